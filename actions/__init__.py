@@ -1,0 +1,1 @@
+"""Custom actions: thin. Read the tracker, ask bot.knowledge, say it."""

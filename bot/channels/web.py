@@ -1,0 +1,155 @@
+"""The web chat: the page at `/chat`, its messages, and `/health`.
+
+A session is a random token signed by the server, given out by `POST /chat/session` and sent back in a header; the page keeps it, no cookie
+is set. What is stored knows the session by its pseudonym only. Sessions and messages are rate-limited.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import logging
+import secrets
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from rasa.core.channels.channel import InputChannel
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.channels.limits import RateLimit
+from bot.channels.turn import OnNewMessage, TurnRunner
+from bot.privacy.pseudonym import pseudonym
+from bot.settings import settings
+
+logger = logging.getLogger(__name__)
+
+PAGE = Path(__file__).with_name("page")
+SESSION_HEADER = "X-Dalil-Session"
+_SESSIONS_PER_MINUTE = 30
+_LARGEST_BODY = 32_768
+
+_TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+_SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def new_session(key: bytes) -> str:
+    """A session token: 128 random bits and their signature."""
+    nonce = secrets.token_urlsafe(16)
+    return f"{nonce}.{_session_signature(nonce, key)}"
+
+
+def is_session(token: str, key: bytes) -> bool:
+    """Whether the server gave this token out."""
+    nonce, _, signature = token.partition(".")
+    return hmac.compare_digest(signature.encode(), _session_signature(nonce, key).encode())
+
+
+def _session_signature(nonce: str, key: bytes) -> str:
+    return hmac.new(key, f"session\0{nonce}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+class WebChat(InputChannel):
+    """The web page as a channel."""
+
+    @classmethod
+    def name(cls) -> str:
+        """The channel's name."""
+        return "web"
+
+    def url_prefix(self) -> str:
+        """The routes stand at the top: `/chat`, `/health`."""
+        return "/"
+
+    def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
+        """The routes."""
+        routes = Blueprint("web_chat")
+        key = settings().key()
+        runner = TurnRunner(self.name(), on_new_message, key, settings().longest_message)
+        sessions = RateLimit(_SESSIONS_PER_MINUTE)
+        messages = RateLimit(settings().chat_messages_per_minute)
+        warnings = RateLimit(1)
+
+        @routes.get("/health")
+        async def health(request: Request) -> HTTPResponse:
+            agent = getattr(request.app.ctx, "agent", None)
+            model = bool(agent and agent.is_ready())
+            actions = await _answers(settings().actions_url.replace("/webhook", "/health"))
+            ready = model and actions
+            return response.json({"ready": ready, "model": model, "actions": actions}, status=200 if ready else 503)
+
+        @routes.get("/chat")
+        async def page(request: Request) -> HTTPResponse:
+            return _file("index.html")
+
+        @routes.get("/chat/<name:(?:chat\\.css|chat\\.js|icon\\.svg)>")
+        async def asset(request: Request, name: str) -> HTTPResponse:
+            return _file(name)
+
+        @routes.post("/chat/session")
+        async def session(request: Request) -> HTTPResponse:
+            if not sessions.allow(request.remote_addr or request.ip):
+                return response.json({"error": "slow_down"}, status=429)
+            return response.json({"session": new_session(key)})
+
+        @routes.post("/chat/message")
+        async def message(request: Request) -> HTTPResponse:
+            token = request.headers.get(SESSION_HEADER, "")
+            if not is_session(token, key):
+                return response.json({"error": "session"}, status=401)
+            text = _text(request)
+            if text is None:
+                return response.json({"error": "message"}, status=400)
+            sender = pseudonym(self.name(), token, key)
+            try:
+                if not messages.allow(sender) or runner.is_busy(sender):
+                    replies = await runner.slow_down(sender) if warnings.allow(sender) else []
+                    return response.json({"messages": _public(replies), "error": "slow_down"}, status=429)
+                return response.json({"messages": _public(await runner.run(sender, text))})
+            except Exception:  # the page must get an answer whatever happens inside
+                logger.exception("a turn failed")
+                return response.json({"error": "failed"}, status=500)
+
+        return routes
+
+
+def _public(replies: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{name: value for name, value in reply.items() if name != "recipient_id"} for reply in replies]
+
+
+def _text(request: Request) -> str | None:
+    """The message of a request: `{"text": ...}`, or None when it is anything else or too large."""
+    if len(request.body) > _LARGEST_BODY:
+        return None
+    try:
+        body: Any = json.loads(request.body)
+    except ValueError:
+        return None
+    text = body.get("text") if isinstance(body, dict) else None
+    return text if isinstance(text, str) else None
+
+
+def _file(name: str) -> HTTPResponse:
+    path = PAGE / name
+    headers = {**_SECURITY_HEADERS, "Cache-Control": "no-cache"}
+    return response.raw(path.read_bytes(), content_type=_TYPES[path.suffix], headers=headers)
+
+
+async def _answers(url: str) -> bool:
+    try:
+        timeout = aiohttp.ClientTimeout(total=2)
+        async with aiohttp.ClientSession(timeout=timeout) as client, client.get(url) as found:
+            return found.status == 200
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        return False
+    except Exception:  # asyncio.TimeoutError is a class of its own before Python 3.11
+        return False

@@ -1,0 +1,138 @@
+"""The decision: answer, offer two or three things, or say that it is outside what Dalil knows.
+
+Candidates come with log-odds; what the conversation knows (the subject talked about, the subject named now) is added to them here. The
+three thresholds were set on the open share of `tests/questions/`, never on the sealed one (`make evaluate` prints what they give).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from bot.knowledge.search import Candidate, Ranking
+from bot.knowledge.store import Knowledge
+
+#: From this probability on, a record is the answer.
+ANSWER = 0.5
+#: From this probability on, a record is worth offering.
+OFFER = 0.12
+#: The likeliest record must reach this for anything to be offered.
+OFFER_AT_ALL = 0.2
+#: From this probability on, a message is a question whatever else it says.
+SURE = 0.8
+#: How much of a named subject's weight a remembered one has.
+_REMEMBERED = 0.5
+#: How many choices are offered.
+CHOICES = 3
+#: Messages of at most so many words may lean on the subject in memory.
+_SHORT = 4
+
+
+class Outcome(str, Enum):
+    """What became of a question."""
+
+    ANSWER = "answer"
+    OFFER = "offer"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What to say.
+
+    Attributes:
+        outcome: what is done.
+        records: the record answered with, or the choices offered, best first; empty for a refusal.
+        probability: of the likeliest record.
+        runner_up: the next likeliest record, for the logs.
+    """
+
+    outcome: Outcome
+    records: tuple[str, ...]
+    probability: float
+    runner_up: str | None
+
+
+def ranking_to_json(ranking: Ranking) -> dict[str, Any]:
+    """A ranking as plain data, to travel with the message."""
+    return {
+        "candidates": [{"record": c.record, "subject": c.subject, "logit": round(c.logit, 3)} for c in ranking.candidates],
+        "named": list(ranking.named),
+        "match": round(ranking.match, 3),
+        "mismatch": round(ranking.mismatch, 3),
+    }
+
+
+def ranking_from_json(data: Mapping[str, Any]) -> Ranking:
+    """The ranking that `ranking_to_json` wrote."""
+    candidates = tuple(Candidate(c["record"], float(c["logit"]), c["subject"]) for c in data.get("candidates", []))
+    return Ranking(candidates, tuple(data.get("named", ())), float(data.get("match", 0.0)), float(data.get("mismatch", 0.0)))
+
+
+def _sigmoid(x: float) -> float:
+    return 1 / (1 + math.exp(-x))
+
+
+def probabilities(ranking: Ranking, remembered: str | None = None) -> list[tuple[str, float]]:
+    """(record, probability that it is meant), best first.
+
+    Args:
+        ranking: the candidates of the message.
+        remembered: the subject of the conversation so far; it counts when the message names none.
+    """
+
+    def log_odds(candidate: Candidate) -> float:
+        if ranking.named:
+            return candidate.logit + (ranking.match if candidate.subject in ranking.named else ranking.mismatch)
+        if remembered is not None:
+            return candidate.logit + _REMEMBERED * (ranking.match if candidate.subject == remembered else ranking.mismatch)
+        return candidate.logit
+
+    found = [(candidate.record, _sigmoid(log_odds(candidate))) for candidate in ranking.candidates]
+    return sorted(found, key=lambda pair: -pair[1])
+
+
+def surely(ranking: Ranking) -> str | None:
+    """The record that is meant beyond doubt, whatever the conversation was about; None if there is none."""
+    ranked = probabilities(ranking)
+    return ranked[0][0] if ranked and ranked[0][1] >= SURE else None
+
+
+def decide(ranking: Ranking, remembered: str | None = None) -> Decision:
+    """Choose what to say to a question."""
+    ranked = probabilities(ranking, remembered)
+    if not ranked:
+        return Decision(Outcome.REFUSE, (), 0.0, None)
+    best, probability = ranked[0]
+    runner_up = ranked[1][0] if len(ranked) > 1 else None
+    if probability >= ANSWER:
+        return Decision(Outcome.ANSWER, (best,), probability, runner_up)
+    if probability >= OFFER_AT_ALL:
+        choices = tuple(record for record, chance in ranked[:CHOICES] if chance >= OFFER)
+        return Decision(Outcome.OFFER, choices, probability, runner_up)
+    return Decision(Outcome.REFUSE, (), probability, runner_up)
+
+
+def follow_up(knowledge: Knowledge, subject: str | None, intent: str, words: int) -> Decision | None:
+    """What a short message about an aspect asks for when it leans on a subject ("w chhal?", "et les documents ?").
+
+    Args:
+        knowledge: all records.
+        subject: the subject named, or else remembered.
+        intent: the intent found.
+        words: how many words the message has; a long one must be understood by itself.
+
+    Returns:
+        The leading record of the aspect as the answer, or the aspect's first records as choices; None when it does not apply.
+    """
+    if subject is None or not intent.startswith("ask_") or words > _SHORT:
+        return None
+    found = [record.id for record in knowledge.about(subject, intent.removeprefix("ask_"))]
+    if not found:
+        return None
+    if len(found) == 1 or knowledge.records[found[0]].lead:
+        return Decision(Outcome.ANSWER, (found[0],), 0.0, found[1] if len(found) > 1 else None)
+    return Decision(Outcome.OFFER, tuple(found[:CHOICES]), 0.0, None)

@@ -1,0 +1,82 @@
+"""Regions, provinces and towns, by every spelling people type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import yaml
+
+from bot.knowledge.gazetteer import Gazetteer
+from bot.paths import PLACES
+
+REGIONS_FILE = PLACES / "regions.yml"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A region, a prefecture or province, or a town.
+
+    Attributes:
+        id: the administrative code, for a town its province's code and its French name.
+        kind: region, province or town.
+        name_fr, name_ar: its official names.
+        region: code of its region.
+        province: code of its province; None for a region.
+        latitude, longitude: of its seat in degrees; None where unknown.
+    """
+
+    id: str
+    kind: str
+    name_fr: str
+    name_ar: str
+    region: str
+    province: str | None
+    latitude: float | None
+    longitude: float | None
+
+
+def _spellings(entry: dict[str, Any]) -> list[str]:
+    return [entry["name_fr"], entry["name_ar"], *entry.get("variants_latn", []), *entry.get("variants_arab", [])]
+
+
+@lru_cache(maxsize=1)
+def _read() -> tuple[dict[str, Place], dict[str, list[str]]]:
+    content = yaml.safe_load(REGIONS_FILE.read_text(encoding="utf-8"))
+    places: dict[str, Place] = {}
+    names: dict[str, list[str]] = {}
+
+    def add(place: Place, spellings: list[str]) -> None:
+        places[place.id] = place
+        names[place.id] = spellings
+
+    towns: list[tuple[Place, list[str]]] = []
+    provinces: list[tuple[Place, list[str]]] = []
+    for region in content["regions"]:
+        code = region["code"]
+        for province in region["provinces"]:
+            inside = province["code"]
+            where = (province.get("lat"), province.get("lon"))
+            provinces.append((Place(inside, "province", province["name_fr"], province["name_ar"], code, inside, *where), _spellings(province)))
+            for town in province.get("towns", []):
+                identifier = f"{inside}:{town['fr']}"
+                towns.append((Place(identifier, "town", town["fr"], town["ar"], code, inside, None, None), [town["fr"], town["ar"], *town.get("variants", [])]))
+    # Towns and provinces before regions: "Rabat" is the town, the region has a longer name.
+    for place, spellings in [*provinces, *towns]:
+        add(place, spellings)
+    for region in content["regions"]:
+        where = (region.get("capital_lat"), region.get("capital_lon"))
+        add(Place(region["code"], "region", region["name_fr"], region["name_ar"], region["code"], None, *where), _spellings(region))
+    return places, names
+
+
+def places() -> dict[str, Place]:
+    """Place id -> place."""
+    return _read()[0]
+
+
+@lru_cache(maxsize=1)
+def place_gazetteer() -> Gazetteer:
+    """The names of all places."""
+    return Gazetteer(_read()[1])

@@ -1,0 +1,115 @@
+"""From a record to the text a person reads: figures filled in, the state of things first, source and date last."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bot.knowledge.records import PLACEHOLDER, Record, Status
+
+#: A space that does not break a line, between groups of three digits.
+_GROUP = "\u00a0"
+
+_STATUS = {
+    Status.CLOSED: {
+        "fr": "Fermé à ce jour.",
+        "ar": "هذا البرنامج مغلق حاليًا.",
+        "ary": "هادشي مسدود دابا.",
+    },
+    Status.TO_CONFIRM: {
+        "fr": "À confirmer avant de vous déplacer.",
+        "ar": "معلومة تحتاج إلى تأكيد قبل التنقل.",
+        "ary": "تأكدو من هاد المعلومة قبل ما تمشيو.",
+    },
+}
+_SOURCE = {"fr": "Source", "ar": "المصدر", "ary": "المصدر"}
+_TEXT_OF = {"fr": "texte de", "ar": "نص", "ary": "نص"}
+_CHECKED = {"fr": "vérifié le", "ar": "تم التحقق في", "ary": "تراجعات ف"}
+
+
+def figure(value: object) -> str:
+    """A value as it is shown: whole numbers grouped from 1 000 up, decimals with a comma, dates as day/month/year."""
+    if isinstance(value, bool):
+        raise TypeError("a yes or no is not a figure")
+    if isinstance(value, int):
+        return f"{value:,}".replace(",", _GROUP)
+    if isinstance(value, float):
+        return f"{value:,.10g}".replace(",", _GROUP).replace(".", ",")
+    if isinstance(value, dt.date):
+        return value.strftime("%d/%m/%Y")
+    return str(value)
+
+
+def filled(record: Record, language: str) -> str:
+    """The answer's text with its figures, in `language` (fr, ar or ary)."""
+    return PLACEHOLDER.sub(lambda name: figure(record.values[name.group(1)]), record.answer.get(language))
+
+
+def short_date(date: str | dt.date) -> str:
+    """2017-08 as 08/2017, 2017-08-21 as 21/08/2017, 2017 as 2017."""
+    return "/".join(reversed(str(date).split("-")))
+
+
+def source_line(record: Record, language: str) -> str:
+    """Where the fact stands and when it was checked, in one line."""
+    where = _localised(record.legal_basis, language) or record.sources[0].publisher
+    parts = [f"{_SOURCE[language]} : {where}" if language == "fr" else f"{_SOURCE[language]}: {where}"]
+    if record.as_of:
+        parts.append(f"{_TEXT_OF[language]} {short_date(record.as_of)}")
+    parts.append(f"{_CHECKED[language]} {short_date(record.checked)}")
+    return " · ".join(parts)
+
+
+_LEGAL_WORDS = (
+    ("loi de finances", "قانون المالية"),
+    ("loi-cadre", "القانون الإطار"),
+    ("loi n°", "القانون"),
+    ("loi", "القانون"),
+    ("décret-loi", "المرسوم بقانون"),
+    ("décret", "المرسوم"),
+    ("dahir", "الظهير"),
+    ("arrêté", "القرار"),
+    ("circulaire", "الدورية"),
+    ("articles", "المواد"),
+    ("article", "المادة"),
+    ("art.", "المادة"),
+    ("arts.", "المواد"),
+    ("et suivants", "وما بعدها"),
+    (" et ", " و"),
+    (" à ", " إلى "),
+)
+
+
+def _localised(legal_basis: str | None, language: str) -> str | None:
+    """The legal basis with its common words in Arabic, when that leaves nothing in Latin letters; else as it is."""
+    if legal_basis is None or language == "fr":
+        return legal_basis
+    text = legal_basis
+    for french, arabic in _LEGAL_WORDS:
+        text = text.replace(french, arabic)
+    text = text.replace(",", "،").replace(";", "؛")
+    return legal_basis if any("a" <= letter.lower() <= "z" for letter in text) else text
+
+
+def shown(record: Record, language: str) -> str:
+    """The whole answer: status line where needed, text, source line."""
+    parts = []
+    if record.status in _STATUS:
+        parts.append(_STATUS[record.status][language])
+    parts += [filled(record, language), source_line(record, language)]
+    return "\n\n".join(parts)
+
+
+_SOURCES = {"fr": "Cette réponse vient de :", "ar": "هذا الجواب مأخوذ من:", "ary": "هاد الجواب جا من:"}
+
+
+def sources_text(record: Record, language: str) -> str:
+    """All sources of a record with their dates, each address on a line of its own."""
+    lines = [_SOURCES[language]]
+    if record.legal_basis:
+        lines.append(f"• {_localised(record.legal_basis, language)}")
+    for source in record.sources:
+        date = f" ({short_date(source.date)})" if source.date else ""
+        lines.append(f"• {source.publisher}{date}")
+        if source.url:
+            lines.append(source.url)
+    return "\n".join(lines)

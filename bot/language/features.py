@@ -1,0 +1,133 @@
+"""Text as sparse numbers: several views of one message, each a TF-IDF of its own.
+
+A view is a way of reading a text: its words, its letters, its skeletons, its meanings. Every view is scaled to length one, then weighted,
+so that no view drowns another. scikit-learn does the counting; this module names the views and keeps a fitted vectoriser as plain arrays
+(no pickle).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from bot.language.lexicon import meanings
+from bot.language.normal import normalise, tokens
+from bot.language.skeleton import skeleton
+
+Analyser = Callable[[str], list[str]]
+
+
+def _ngrams(items: Sequence[str], shortest: int, longest: int, glue: str) -> list[str]:
+    return [glue.join(items[i : i + n]) for n in range(shortest, longest + 1) for i in range(len(items) - n + 1)]
+
+
+def words(text: str) -> list[str]:
+    """Words and pairs of words."""
+    return _ngrams(tokens(text), 1, 2, " ")
+
+
+def letters(text: str) -> list[str]:
+    """Runs of two to five letters inside words, the word's edges marked by a space."""
+    return [gram for word in tokens(text) for gram in _ngrams(f" {word} ", 2, 5, "")]
+
+
+def skeletons(text: str) -> list[str]:
+    """Consonant skeletons and pairs of them."""
+    return _ngrams(skeleton(text).split(), 1, 2, " ")
+
+
+def skeleton_letters(text: str) -> list[str]:
+    """Runs of two to four letters inside skeletons: parts of words shared by both scripts and by inflected forms."""
+    return [gram for code in skeleton(text).split() for gram in _ngrams(f" {code} ", 2, 4, "")]
+
+
+def concepts(text: str) -> list[str]:
+    """Meanings of the thesaurus and pairs of them."""
+    return _ngrams(meanings(text), 1, 2, "+")
+
+
+def raw_letters(text: str) -> list[str]:
+    """Runs of one to five letters across the whole text as typed, lower-cased: what tells one language from another."""
+    line = f" {' '.join(text.lower().split())} "
+    return _ngrams(line, 1, 5, "")
+
+
+VIEWS: Mapping[str, Analyser] = {
+    "words": words,
+    "letters": letters,
+    "skeletons": skeletons,
+    "skeleton_letters": skeleton_letters,
+    "concepts": concepts,
+    "raw_letters": raw_letters,
+}
+
+
+class Vectoriser:
+    """Several weighted TF-IDF views side by side.
+
+    Args:
+        weights: view name -> weight; the names are keys of VIEWS.
+        rarest: in how many training texts a feature must occur to be kept.
+    """
+
+    def __init__(self, weights: Mapping[str, float], rarest: int = 1) -> None:
+        self.weights = dict(weights)
+        self.rarest = rarest
+        self._views: dict[str, TfidfVectorizer] = {}
+
+    def fit(self, texts: Sequence[str]) -> Vectoriser:
+        """Learn the vocabulary and the document frequencies of each view from `texts`."""
+        for name in self.weights:
+            view = TfidfVectorizer(analyzer=VIEWS[name], min_df=self.rarest, sublinear_tf=True, dtype=np.float32)
+            self._views[name] = view.fit(texts)
+        return self
+
+    def transform(self, texts: Iterable[str]) -> csr_matrix:
+        """One row a text, the views' columns side by side."""
+        texts = list(texts)
+        blocks = [view.transform(texts) * self.weights[name] for name, view in self._views.items()]
+        return csr_matrix(hstack(blocks, format="csr", dtype=np.float32))
+
+    def known_share(self, text: str) -> float:
+        """Which share of the words of `text` was seen in training, by word or by skeleton (0 to 1; 0 for no words)."""
+        found = tokens(text)
+        if not found:
+            return 0.0
+        by_word = self._views["words"].vocabulary_
+        by_skeleton = self._views["skeletons"].vocabulary_
+        return sum(word in by_word or (skeleton(word) or " ") in by_skeleton for word in found) / len(found)
+
+    def save(self, folder: Path) -> None:
+        """Write everything learned into `folder`, as JSON and arrays."""
+        folder.mkdir(parents=True, exist_ok=True)
+        state: dict[str, Any] = {"weights": self.weights, "rarest": self.rarest, "vocabulary": {}}
+        arrays = {}
+        for name, view in self._views.items():
+            ordered = sorted(view.vocabulary_, key=view.vocabulary_.__getitem__)
+            state["vocabulary"][name] = ordered
+            arrays[name] = view.idf_
+        (folder / "vectoriser.json").write_text(json.dumps(state, ensure_ascii=False), encoding="utf-8")
+        np.savez_compressed(folder / "vectoriser.npz", **arrays)
+
+    @classmethod
+    def load(cls, folder: Path) -> Vectoriser:
+        """Read back what `save` wrote."""
+        state = json.loads((folder / "vectoriser.json").read_text(encoding="utf-8"))
+        vectoriser = cls(state["weights"], state["rarest"])
+        with np.load(folder / "vectoriser.npz", allow_pickle=False) as arrays:
+            for name, terms in state["vocabulary"].items():
+                view = TfidfVectorizer(
+                    analyzer=VIEWS[name],
+                    vocabulary={term: index for index, term in enumerate(terms)},
+                    sublinear_tf=True,
+                    dtype=np.float32,
+                )
+                view.idf_ = arrays[name]
+                vectoriser._views[name] = view
+        return vectoriser

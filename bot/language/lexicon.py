@@ -1,0 +1,97 @@
+"""One meaning, many words: a small Moroccan thesaurus over the four varieties.
+
+`data/language/darija-terms.tsv` lists, row by row, the spellings in Latin letters, in Arabic letters, the MSA and the French words of one
+meaning. A text is read as the sequence of meanings found in it, so that a French question can meet a Darija example. Matching is by the
+normal form without article and plural, longest first, and by the skeleton for longer Darija words.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import lru_cache
+
+from bot.language.normal import normalise, tokens
+from bot.language.skeleton import skeleton, without_prefix
+from bot.paths import LANGUAGE
+
+TERMS_FILE = LANGUAGE / "darija-terms.tsv"
+_LONGEST = 4
+_LATIN_WORD = re.compile(r"[a-z]")
+
+
+def _key(word: str) -> str:
+    """What a word is looked up by: no article, no French plural, no feminine or relational ending in Arabic."""
+    word = without_prefix(word)
+    if _LATIN_WORD.search(word):
+        return word[:-1] if len(word) > 4 and word[-1] in "sx" else word
+    return word[:-1] if len(word) > 3 and word.endswith("ه") else word
+
+
+def _rows() -> list[dict[str, str]]:
+    with TERMS_FILE.open(encoding="utf-8") as lines:
+        return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def _variants(cell: str | None) -> list[str]:
+    return [variant.strip() for variant in (cell or "").split("|") if variant.strip()]
+
+
+@lru_cache(maxsize=1)
+def _tables() -> tuple[dict[tuple[str, ...], str], dict[str, str]]:
+    """(word keys -> meaning, skeleton of one Darija word -> meaning); the first row that claims a spelling keeps it."""
+    by_words: dict[tuple[str, ...], str] = {}
+    by_skeleton: dict[str, str] = {}
+    ambiguous: set[str] = set()
+    for row in _rows():
+        meaning = normalise(row["french_english"].split("/")[-1]).replace(" ", "_")
+        french = row["french_english"].rsplit("/", 1)[0]
+        darija = _variants(row["latin"]) + _variants(row["arabic"])
+        for variant in darija + _variants(row["msa"]) + _variants(french.replace("/", "|").replace(",", "|")):
+            words = tuple(_key(word) for word in tokens(variant))
+            if words and len(words) <= _LONGEST:
+                by_words.setdefault(words, meaning)
+        for variant in darija:
+            code = skeleton(variant)
+            if len(code) >= 4 and " " not in code:
+                if by_skeleton.setdefault(code, meaning) != meaning:
+                    ambiguous.add(code)
+    return by_words, {code: meaning for code, meaning in by_skeleton.items() if code not in ambiguous}
+
+
+@lru_cache(maxsize=8192)
+def meanings(text: str) -> tuple[str, ...]:
+    """The meanings found in `text`, in order; words that are not in the thesaurus are passed over."""
+    by_words, by_skeleton = _tables()
+    words = tokens(text)
+    keys = [_key(word) for word in words]
+    found: list[str] = []
+    position = 0
+    while position < len(keys):
+        for length in range(min(_LONGEST, len(keys) - position), 0, -1):
+            meaning = by_words.get(tuple(keys[position : position + length]))
+            if meaning is None and length == 1:
+                meaning = by_skeleton.get(skeleton(words[position]))
+            if meaning is not None:
+                found.append(meaning)
+                position += length
+                break
+        else:
+            position += 1
+    return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def _spellings() -> dict[str, tuple[str, ...]]:
+    table: dict[str, tuple[str, ...]] = {}
+    for row in _rows():
+        latin = tuple(variant for variant in _variants(row["latin"]) if " " not in variant)
+        for variant in _variants(row["arabic"]):
+            if latin and " " not in variant:
+                table.setdefault(normalise(variant), latin)
+    return table
+
+
+def latin_spellings(word: str) -> tuple[str, ...]:
+    """The Latin spellings that the thesaurus gives for one Arabic-script word in normal form; empty when it has none."""
+    return _spellings().get(word, ())

@@ -1,0 +1,60 @@
+"""The normal form: one spelling for what people type in many.
+
+Unicode NFKC; vowel marks, tatweel, zero-width and direction characters dropped; alif, ya, ta marbuta and the Persian and Maghrebi
+letters folded; Arabic digits turned into 0-9; typographic apostrophes straightened; Latin accents dropped; three or more equal letters
+made two. It is for comparing only: a text shown to people is never normalised.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# Vowel marks, Koranic signs, tatweel; zero-width and direction controls.
+_DROPPED = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe0f]")
+_FOLDED = str.maketrans(
+    {
+        "أ": "ا",
+        "إ": "ا",
+        "آ": "ا",
+        "ٱ": "ا",
+        "ى": "ي",
+        "ی": "ي",
+        "ئ": "ي",
+        "ؤ": "و",
+        "ة": "ه",
+        "ک": "ك",
+        "ڭ": "ك",
+        "گ": "ك",
+        "ڤ": "ف",
+        "پ": "ب",
+        "’": "'",
+        "‘": "'",
+        "`": "'",
+        "´": "'",
+        "œ": "oe",
+        "æ": "ae",
+        **{chr(0x0660 + digit): str(digit) for digit in range(10)},
+        **{chr(0x06F0 + digit): str(digit) for digit in range(10)},
+    }
+)
+_REPEATED = re.compile(r"([^\W\d_])\1{2,}")
+_SPACE = re.compile(r"\s+")
+# A word: letters and digits of any script, an apostrophe only inside Arabizi (3' and 7').
+_WORD = re.compile(r"[^\W_]+(?:(?<=[37])'(?=\w))?[^\W_]*")
+
+
+@lru_cache(maxsize=4096)
+def normalise(text: str) -> str:
+    """Return the normal form of `text`, in lower case with single spaces."""
+    text = unicodedata.normalize("NFKC", text)
+    text = _DROPPED.sub("", text).translate(_FOLDED).lower()
+    decomposed = unicodedata.normalize("NFD", text)
+    text = unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
+    return _SPACE.sub(" ", _REPEATED.sub(r"\1\1", text)).strip()
+
+
+def tokens(text: str) -> list[str]:
+    """The words of `text` in normal form; punctuation, emoji and symbols are left out."""
+    return _WORD.findall(normalise(text))

@@ -1,0 +1,80 @@
+"""Graph component: the views of a message as sparse features for Rasa's classifiers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.constants import FEATURIZER_CLASS_ALIAS
+from rasa.nlu.featurizers.sparse_featurizer.sparse_featurizer import SparseFeaturizer
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.language.features import Vectoriser
+from bot.nlu.component import Component
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
+class ViewFeaturizer(SparseFeaturizer, Component):
+    """Words, letters, skeletons and meanings of a message, each as TF-IDF."""
+
+    vectoriser: Vectoriser | None = None
+
+    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
+        Component.__init__(self, config, model_storage, resource)
+        SparseFeaturizer.__init__(self, resource.name, config)
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """The weight of each view; rarer features than `rarest` are left out."""
+        return {
+            FEATURIZER_CLASS_ALIAS: None,
+            "weights": {"words": 3.0, "letters": 4.0, "skeletons": 3.0, "skeleton_letters": 4.0, "concepts": 2.0},
+            "rarest": 2,
+        }
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Nothing beyond the types of the defaults."""
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn the vocabulary from all training lines."""
+        texts = [message.get(TEXT) for message in training_data.intent_examples if message.get(INTENT)]
+        self.vectoriser = Vectoriser(self.config["weights"], self.config["rarest"]).fit(texts)
+        with self.model_storage.write_to(self.resource) as folder:
+            self.vectoriser.save(folder)
+        return self.resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> ViewFeaturizer:
+        """Read the vocabulary."""
+        component = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            component.vectoriser = Vectoriser.load(folder)
+        return component
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Attach the features to each message."""
+        if self.vectoriser is None:
+            return messages
+        rows = self.vectoriser.transform([message.get(TEXT) or "" for message in messages])
+        for index, message in enumerate(messages):
+            message.add_features(Features(rows[index], FEATURE_TYPE_SENTENCE, TEXT, self.resource.name))
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Attach the features to the training lines."""
+        self.process(training_data.training_examples)
+        return training_data

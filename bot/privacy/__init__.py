@@ -1,0 +1,1 @@
+"""What is known of a person, and how little: pseudonyms and redaction."""

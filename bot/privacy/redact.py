@@ -1,0 +1,25 @@
+"""Masking what identifies a person in what they typed, before anything is stored or logged.
+
+Moroccan forms: phone numbers (+212, 06..., with spaces, dots or dashes), e-mail addresses, national identity card numbers (one or two
+letters and five to seven digits), bank accounts (RIB, 24 digits) and any other run of nine digits or more. Law 09-08, article 3: no more
+data than the purpose needs. Years, amounts and law numbers stay.
+"""
+
+from __future__ import annotations
+
+import re
+
+_DIGITS = "0-9\u0660-\u0669\u06f0-\u06f9"
+_EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]{2,}")
+_PHONE = re.compile(rf"(?<![{_DIGITS}\w])(?:(?:\+|00|٠٠)\s?(?:212|٢١٢)[\s.-]?\(?[0٠]?\)?|[0٠])[\s.-]?[5-8٥-٨](?:[\s.-]?[{_DIGITS}]){{8}}(?![{_DIGITS}])")
+_LONG_NUMBER = re.compile(rf"(?<![{_DIGITS}])[{_DIGITS}](?:[\s.-]?[{_DIGITS}]){{8,}}(?![{_DIGITS}])")
+_IDENTITY_CARD = re.compile(rf"(?<![\w])[A-Za-z]{{1,2}}\s?[{_DIGITS}]{{5,7}}(?![\w])")
+
+MASKS = ((_EMAIL, "[e-mail]"), (_PHONE, "[tel]"), (_LONG_NUMBER, "[num]"), (_IDENTITY_CARD, "[cin]"))
+
+
+def redact(text: str) -> str:
+    """`text` with everything that identifies a person masked."""
+    for pattern, mask in MASKS:
+        text = pattern.sub(mask, text)
+    return text
