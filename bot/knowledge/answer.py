@@ -17,10 +17,12 @@ from bot.knowledge.store import Knowledge
 
 #: From this probability on, a record is the answer.
 ANSWER = 0.5
-#: From this probability on, a record is worth offering.
-OFFER = 0.12
-#: The likeliest record must reach this for anything to be offered.
-OFFER_AT_ALL = 0.2
+#: From this probability on, a record is the answer if it is so many times likelier than the next.
+ANSWER_ALONE = 0.3
+ALONE = 3.0
+#: What the two likeliest records must reach together for a choice to be offered, and each choice by itself.
+OFFER_AT_ALL = 0.35
+OFFER = 0.1
 #: From this probability on, a message is a question whatever else it says.
 SURE = 0.8
 #: How much of a named subject's weight a remembered one has.
@@ -107,10 +109,10 @@ def decide(ranking: Ranking, remembered: str | None = None) -> Decision:
     if not ranked:
         return Decision(Outcome.REFUSE, (), 0.0, None)
     best, probability = ranked[0]
-    runner_up = ranked[1][0] if len(ranked) > 1 else None
-    if probability >= ANSWER:
+    runner_up, next_best = ranked[1] if len(ranked) > 1 else (None, 0.0)
+    if probability >= ANSWER or (probability >= ANSWER_ALONE and probability >= ALONE * next_best):
         return Decision(Outcome.ANSWER, (best,), probability, runner_up)
-    if probability >= OFFER_AT_ALL:
+    if probability + next_best >= OFFER_AT_ALL and next_best >= OFFER:
         choices = tuple(record for record, chance in ranked[:CHOICES] if chance >= OFFER)
         return Decision(Outcome.OFFER, choices, probability, runner_up)
     return Decision(Outcome.REFUSE, (), probability, runner_up)

@@ -80,6 +80,7 @@ class Vectoriser:
         self.weights = dict(weights)
         self.rarest = rarest
         self._views: dict[str, TfidfVectorizer] = {}
+        self._highest_idf: dict[str, float] = {}
 
     def fit(self, texts: Sequence[str]) -> Vectoriser:
         """Learn the vocabulary and the document frequencies of each view from `texts`."""
@@ -95,13 +96,21 @@ class Vectoriser:
         return csr_matrix(hstack(blocks, format="csr", dtype=np.float32))
 
     def known_share(self, text: str) -> float:
-        """Which share of the words of `text` was seen in training, by word or by skeleton (0 to 1; 0 for no words)."""
+        """Which share of the words of `text` stands, by word or by skeleton, in two training texts or more (0 to 1; 0 for no words)."""
         found = tokens(text)
         if not found:
             return 0.0
-        by_word = self._views["words"].vocabulary_
-        by_skeleton = self._views["skeletons"].vocabulary_
-        return sum(word in by_word or (skeleton(word) or " ") in by_skeleton for word in found) / len(found)
+        return sum(self._is_known("words", word) or self._is_known("skeletons", skeleton(word)) for word in found) / len(found)
+
+    def _is_known(self, view: str, term: str) -> bool:
+        index = self._views[view].vocabulary_.get(term)
+        # The rarest terms have the highest weight: those of a single text.
+        return index is not None and bool(self._views[view].idf_[index] < self._highest(view))
+
+    def _highest(self, view: str) -> float:
+        if view not in self._highest_idf:
+            self._highest_idf[view] = float(self._views[view].idf_.max()) - 1e-6
+        return self._highest_idf[view]
 
     def save(self, folder: Path) -> None:
         """Write everything learned into `folder`, as JSON and arrays."""

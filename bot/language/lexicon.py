@@ -1,6 +1,6 @@
 """One meaning, many words: a small Moroccan thesaurus over the four varieties.
 
-`data/language/darija-terms.tsv` lists, row by row, the spellings in Latin letters, in Arabic letters, the MSA and the French words of one
+`data/language/darija-terms.tsv` (the field's words) and `general-terms.tsv` (everyday words) list, row by row, the spellings in Latin letters, in Arabic letters, the MSA and the French words of one
 meaning. A text is read as the sequence of meanings found in it, so that a French question can meet a Darija example. Matching is by the
 normal form without article and plural, longest first, and by the skeleton for longer Darija words.
 """
@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterable
 from functools import lru_cache
+from pathlib import Path
 
 from bot.language.normal import normalise, tokens
 from bot.language.skeleton import skeleton, without_prefix
 from bot.paths import LANGUAGE
 
-TERMS_FILE = LANGUAGE / "darija-terms.tsv"
+FIELD_TERMS = LANGUAGE / "darija-terms.tsv"
+TERMS_FILES = (FIELD_TERMS, LANGUAGE / "general-terms.tsv")
 _LONGEST = 4
 _LATIN_WORD = re.compile(r"[a-z]")
 
@@ -28,9 +31,12 @@ def _key(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("ه") else word
 
 
-def _rows() -> list[dict[str, str]]:
-    with TERMS_FILE.open(encoding="utf-8") as lines:
-        return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+def _rows(paths: Iterable[Path] = TERMS_FILES) -> list[dict[str, str]]:
+    rows: list[dict[str, str]] = []
+    for path in paths:
+        with path.open(encoding="utf-8") as lines:
+            rows += csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+    return rows
 
 
 def _variants(cell: str | None) -> list[str]:
@@ -84,7 +90,8 @@ def meanings(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def _spellings() -> dict[str, tuple[str, ...]]:
     table: dict[str, tuple[str, ...]] = {}
-    for row in _rows():
+    # The field's words only: a row of the general words lists several persons of a verb, so its spellings are not one word's.
+    for row in _rows([FIELD_TERMS]):
         latin = tuple(variant for variant in _variants(row["latin"]) if " " not in variant)
         for variant in _variants(row["arabic"]):
             if latin and " " not in variant:

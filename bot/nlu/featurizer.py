@@ -20,14 +20,10 @@ from bot.nlu.component import Component
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
-class ViewFeaturizer(SparseFeaturizer, Component):
+class ViewFeaturizer(Component, SparseFeaturizer):
     """Words, letters, skeletons and meanings of a message, each as TF-IDF."""
 
     vectoriser: Vectoriser | None = None
-
-    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
-        Component.__init__(self, config, model_storage, resource)
-        SparseFeaturizer.__init__(self, resource.name, config)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -35,7 +31,7 @@ class ViewFeaturizer(SparseFeaturizer, Component):
         return {
             FEATURIZER_CLASS_ALIAS: None,
             "weights": {"words": 3.0, "letters": 4.0, "skeletons": 3.0, "skeleton_letters": 4.0, "concepts": 2.0},
-            "rarest": 2,
+            "rarest": 4,
         }
 
     @classmethod
