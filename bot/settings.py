@@ -33,6 +33,7 @@ class Settings(BaseSettings):
 
     class Config:
         env_file = ROOT / ".env"
+        allow_population_by_field_name = True
         env_file_encoding = "utf-8"
 
     @validator("data_dir")
@@ -80,7 +81,7 @@ def settings() -> Settings:
         SettingsError: naming each variable that is missing or wrong.
     """
     try:
-        return Settings()
+        return Settings(**{})
     except ValidationError as error:
         faults = []
         for fault in error.errors():

@@ -6,6 +6,7 @@ particles written with a word, then by skeleton (so that either script finds the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -15,11 +16,14 @@ from bot.language.normal import tokens
 from bot.language.skeleton import without_prefix, word_skeleton
 
 _LONGEST = 6
+_PARTICLE = re.compile(r"^(?:[وفبلك]|[fblw])(?=\w{4,})")
 #: Edit similarity (0-100) from which two long words count as one name.
 _SIMILAR = 88.0
 #: Shorter words are not compared by edit distance, shorter skeletons not at all: too many chance hits.
 _FUZZY_LENGTH = 6
 _SKELETON_LENGTH = 3
+#: Names shorter than this (acronyms) are not compared by skeleton.
+_SPELT_LENGTH = 5
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,12 @@ def _forms(word: str) -> tuple[str, str]:
     bare = without_prefix(word)
     plural = bare[:-1] if len(bare) > 4 and bare[-1] == "s" and bare.isascii() else bare
     return plural, word_skeleton(bare)
+
+
+def _without_particle(word: str) -> str:
+    """The word without a particle written together with it: لمراكش، فالرباط، frabat, lcasa. Only to look up names exactly."""
+    particle = _PARTICLE.match(word)
+    return word[particle.end() :] if particle else word
 
 
 class Gazetteer:
@@ -59,7 +69,7 @@ class Gazetteer:
         words = tuple(form for form, _ in forms)
         codes = tuple(code for _, code in forms)
         self._by_words.setdefault(words, identifier)
-        if sum(map(len, codes)) >= max(_SKELETON_LENGTH, 2 * len(codes)):
+        if sum(map(len, codes)) >= max(_SKELETON_LENGTH, 2 * len(codes)) and len("".join(words)) >= _SPELT_LENGTH:
             # Two ids with one skeleton: the skeleton alone says nothing.
             known = self._by_skeleton.setdefault(codes, identifier)
             if known != identifier:
@@ -92,6 +102,9 @@ class Gazetteer:
             return Match(identifier, typed, 1.0)
         codes = tuple(code for _, code in piece)
         identifier = self._by_skeleton.get(codes) if all(codes) else None
+        if identifier:
+            return Match(identifier, typed, 0.9)
+        identifier = self._by_words.get(tuple([_without_particle(piece[0][0]), *(form for form, _ in piece[1:])]))
         if identifier:
             return Match(identifier, typed, 0.9)
         word = piece[0][0]

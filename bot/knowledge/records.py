@@ -101,10 +101,10 @@ class Questions(_Strict):
     ary: list[str] = Field(min_items=2)
     ary_latn: list[str] = Field(min_items=2)
 
-    def by_variety(self) -> list[tuple[str, str]]:
-        """(variety label, question) of all of them."""
+    def by_variety(self, most: int | None = None) -> list[tuple[str, str]]:
+        """(variety label, question) of all of them, or of at most so many of each variety."""
         labels = {"fr": "fr", "ar": "ar", "ary": "ary-Arab", "ary_latn": "ary-Latn"}
-        return [(label, question) for name, label in labels.items() for question in getattr(self, name)]
+        return [(label, question) for name, label in labels.items() for question in getattr(self, name)[:most]]
 
 
 class Source(_Strict):
@@ -157,7 +157,7 @@ class Record(_Strict):
     @validator("values")
     def _values_are_named(cls, values: dict[str, Any]) -> dict[str, Any]:
         for name in values:
-            if not PLACEHOLDER.fullmatch("{%s}" % name):
+            if not PLACEHOLDER.fullmatch(f"{{{name}}}"):
                 raise ValueError(f"'{name}' must be a snake_case name")
         return values
 

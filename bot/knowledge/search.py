@@ -2,10 +2,11 @@
 
 Two steps, both learned from the records' own example questions and the training lines, in seconds:
 
-1. Kernel ridge regression from the message's features (words, letters, skeletons, meanings) to all records at once, and the similarity to
-   the centre of each record's and each intent's lines. Ridge is linear, has no local optimum, and gives the score each training line
-   would have had if it had been left out (the closed form of leave-one-out; Rifkin and Lippert, "Notes on Regularized Least Squares",
-   2007). Centres are left-one-out by subtraction.
+1. Three scores for each record from the message's features (words, letters, skeletons, meanings): kernel ridge regression among the records
+   of one field (cooperatives, financing, training, ...), the similarity to the centre of the record's questions, and the similarity to the
+   nearest of them. Ridge is linear, has no local optimum, and gives the score each training line would have had if it had been left out
+   (the closed form of leave-one-out; Rifkin and Lippert, "Notes on Regularized Least Squares", 2007); one regression a field keeps its
+   cubic cost small. Centres are left-one-out by subtraction. Intents are scored by their centres.
 2. Logistic regression from a few such scores to the probability that a record is what was asked for. It learns from the left-out
    scores, so its probabilities speak for messages that were never seen.
 """
@@ -16,8 +17,11 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+from scipy.linalg import lapack
 from scipy.sparse import csr_matrix, load_npz, save_npz
 from sklearn.linear_model import LogisticRegression
 
@@ -25,8 +29,14 @@ from bot.knowledge.gazetteer import Gazetteer
 from bot.knowledge.store import Knowledge
 from bot.language.features import Vectoriser
 
+Array = npt.NDArray[Any]
+
 WEIGHTS = {"words": 0.7, "letters": 1.0, "skeletons": 0.9, "skeleton_letters": 1.2, "concepts": 0.5}
 _RIDGE = 1.0
+#: How many lines are compared with all questions at once while training.
+_BATCH = 500
+#: Of how many lines one is used to calibrate the probabilities.
+_SAMPLE = 3
 #: How many records the second step looks at.
 BREADTH = 10
 #: What the second step looks at, per record; "agrees" and "disagrees" speak of the subject named in the message.
@@ -35,13 +45,14 @@ FEATURES = (
     "ridge_ahead",
     "centre",
     "centre_ahead",
+    "nearest",
+    "nearest_ahead",
     "aspect_to_best",
     "aspect_to_small_talk",
     "lead",
     "lead_aspect",
     "agrees",
     "disagrees",
-    "known_share",
 )
 #: The intents of questions; all others ask nothing that a record could answer.
 _ASPECT_PREFIX = "ask_"
@@ -54,6 +65,15 @@ class Example:
     text: str
     intent: str
     record: str | None = None
+
+
+def record_examples(knowledge: Knowledge) -> list[Example]:
+    """The example questions of all records."""
+    return [
+        Example(question, _ASPECT_PREFIX + record.aspect, record.id)
+        for record in knowledge.records.values()
+        for _, question in record.questions.by_variety()
+    ]
 
 
 @dataclass(frozen=True)
@@ -99,17 +119,17 @@ class Centres:
         self._lengths = np.sqrt(np.asarray(sums.multiply(sums).sum(axis=1)).ravel()) + 1e-9
 
     @classmethod
-    def of(cls, rows: csr_matrix, labels: np.ndarray, count: int) -> Centres:
+    def of(cls, rows: csr_matrix, labels: Array, count: int) -> Centres:
         """The centres of `count` labels; a line labelled -1 belongs to none."""
         belonging = np.flatnonzero(labels >= 0)
         indicator = csr_matrix((np.ones(len(belonging), dtype=np.float32), (labels[belonging], belonging)), shape=(count, rows.shape[0]))
         return cls(csr_matrix(indicator @ rows))
 
-    def similarities(self, rows: csr_matrix) -> np.ndarray:
+    def similarities(self, rows: csr_matrix) -> Array:
         """Cosine-like similarity of each row to each centre."""
-        return np.asarray((rows @ self._columns).todense()) / self._lengths
+        return np.asarray(np.asarray((rows @ self._columns).todense()) / self._lengths)
 
-    def left_out(self, rows: csr_matrix, labels: np.ndarray) -> np.ndarray:
+    def left_out(self, rows: csr_matrix, labels: Array) -> Array:
         """The same for the training lines, each compared with its own centre as if it were not part of it."""
         products = np.asarray((rows @ self._columns).todense())
         found = products / self._lengths
@@ -118,16 +138,82 @@ class Centres:
         with_own = products[own, labels[own]]
         length = np.sqrt(np.maximum(self._lengths[labels[own]] ** 2 - 2 * with_own + itself, 1e-9))
         found[own, labels[own]] = (with_own - itself) / length
-        return found
+        return np.asarray(found)
+
+
+class Nearest:
+    """The similarity to the nearest questions of each record: a soft maximum over them.
+
+    Args:
+        rows: the questions' features, those of one record side by side.
+        starts: where each record's rows begin.
+    """
+
+    _POWER = 8
+
+    def __init__(self, rows: csr_matrix, starts: Array) -> None:
+        self.rows = rows
+        self.starts = starts
+        self.columns = csr_matrix(rows.T)
+
+    def similarities(self, products: Array) -> Array:
+        """From products with all questions (a row a message) to one similarity a record."""
+        powers = np.maximum(products, 0) ** self._POWER
+        return np.asarray(np.add.reduceat(powers, self.starts, axis=1) ** (1 / self._POWER))
 
 
 @dataclass(frozen=True)
 class _Scores:
-    """The first step's scores of one message: ridge and centre per record, centre per intent."""
+    """The first step's scores of one message: three a record, one an intent."""
 
-    ridge: np.ndarray
-    centre: np.ndarray
-    intent: np.ndarray
+    ridge: Array
+    centre: Array
+    nearest: Array
+    intent: Array
+
+
+def _field(knowledge: Knowledge, record: str) -> str:
+    """The field a record is told apart in from its neighbours: its subject's area; cooperatives are a field of their own."""
+    subject = knowledge.records[record].subject
+    return subject if subject == "cooperative" else knowledge.subjects[subject].area
+
+
+@dataclass(frozen=True)
+class Block:
+    """The ridge regression of one field.
+
+    Attributes:
+        questions: places of the field's questions among all questions.
+        records: places of its records among all records.
+        duals: a row a question, a column a record.
+    """
+
+    questions: Array
+    records: Array
+    duals: Array
+
+    @classmethod
+    def fit(cls, rows: csr_matrix, asked: Array, inside: Array) -> tuple[Block, Array]:
+        """Solve the regression of the questions `inside` one field.
+
+        Args:
+            rows: the features of all questions.
+            asked: the record (as a place) of each question.
+            inside: places of the field's questions.
+
+        Returns:
+            The block, and the scores of its questions (a row a question, a column a record of the field) had each been left out.
+        """
+        own = csr_matrix(rows[inside])
+        records = np.unique(asked[inside])
+        targets = (asked[inside][:, None] == records).astype(np.float32)
+        kernel = np.asarray((own @ own.T).todense(), dtype=np.float32)
+        kernel[np.diag_indices_from(kernel)] += _RIDGE
+        factor, _ = lapack.spotrf(kernel, lower=True)
+        triangle, _ = lapack.spotri(factor, lower=True)
+        inverse = np.tril(triangle) + np.tril(triangle, -1).T
+        duals = inverse @ targets
+        return cls(inside, records, duals), targets - duals / np.diag(inverse)[:, None]
 
 
 class Ranker:
@@ -136,20 +222,19 @@ class Ranker:
     def __init__(
         self,
         vectoriser: Vectoriser,
-        rows: csr_matrix,
-        duals: np.ndarray,
+        nearest: Nearest,
+        blocks: Sequence[Block],
         records: Sequence[str],
         record_centres: Centres,
         intents: Sequence[str],
         intent_centres: Centres,
         knowledge: Knowledge,
-        coefficients: np.ndarray | None = None,
+        coefficients: Array | None = None,
         bias: float = 0.0,
     ) -> None:
         self.vectoriser = vectoriser
-        self.rows = rows
-        self._columns = csr_matrix(rows.T)
-        self.duals = duals
+        self.nearest = nearest
+        self.blocks = list(blocks)
         self.records = list(records)
         self.record_centres = record_centres
         self.intents = list(intents)
@@ -170,41 +255,53 @@ class Ranker:
     @classmethod
     def train(cls, knowledge: Knowledge, examples: Iterable[Example]) -> Ranker:
         """Learn from the records' questions and the lines of the intents."""
-        examples = list(examples)
         records = list(knowledge.records)
+        place = {record: index for index, record in enumerate(records)}
+        # The questions of one record side by side, the lines that name no record last.
+        examples = sorted(examples, key=lambda example: place.get(example.record or "", len(records)))
         intents = sorted({example.intent for example in examples} | {_ASPECT_PREFIX + aspect for aspect in knowledge.aspects})
         texts = [example.text for example in examples]
-        vectoriser = Vectoriser(WEIGHTS).fit(texts)
-        rows = vectoriser.transform(texts)
-        place = {record: index for index, record in enumerate(records)}
+        # A feature of one single line says nothing about any other.
+        vectoriser = Vectoriser(WEIGHTS, rarest=2)
+        rows = vectoriser.fit_transform(texts)
         asked = np.array([place[example.record] if example.record else -1 for example in examples])
         of_intent = {intent: index for index, intent in enumerate(intents)}
         meant = np.array([of_intent[example.intent] for example in examples])
 
-        questions = csr_matrix(rows[asked >= 0])
-        targets = np.eye(len(records), dtype=np.float32)[asked[asked >= 0]]
-        kernel = np.asarray((questions @ questions.T).todense(), dtype=np.float32)
-        kernel[np.diag_indices_from(kernel)] += _RIDGE
-        inverse = np.linalg.inv(kernel)
-        duals = inverse @ targets
-        ridge = np.zeros((len(examples), len(records)), dtype=np.float32)
-        ridge[asked >= 0] = targets - duals / np.diag(inverse)[:, None]
-        ridge[asked < 0] = np.asarray((rows[asked < 0] @ questions.T) @ duals)
-
+        count = int((asked >= 0).sum())
+        questions, asked_of = csr_matrix(rows[:count]), asked[:count]
+        fields = np.array([_field(knowledge, records[record]) for record in asked_of])
+        fitted = [Block.fit(questions, asked_of, np.flatnonzero(fields == field)) for field in np.unique(fields)]
+        nearest = Nearest(questions, np.searchsorted(asked_of, np.arange(len(records))))
         record_centres = Centres.of(rows, asked, len(records))
         intent_centres = Centres.of(rows, meant, len(intents))
-        ranker = cls(vectoriser, questions, duals, records, record_centres, intents, intent_centres, knowledge)
-        centre, intent = record_centres.left_out(rows, asked), intent_centres.left_out(rows, meant)
-        ranker._calibrate(examples, [_Scores(*scores) for scores in zip(ridge, centre, intent)])
+        ranker = cls(vectoriser, nearest, [block for block, _ in fitted], records, record_centres, intents, intent_centres, knowledge)
+
+        # Every third line is enough to calibrate on.
+        sample = np.arange(0, len(examples), _SAMPLE)
+        ridge = np.zeros((len(examples), len(records)), dtype=np.float32)
+        near = np.zeros_like(ridge)
+        for start in range(0, len(sample), _BATCH):
+            batch = sample[start : start + _BATCH]
+            products = np.asarray((rows[batch] @ nearest.columns).todense())
+            ridge[batch] = ranker._ridge(products)
+            own = np.flatnonzero(batch < count)
+            products[own, batch[own]] = 0.0  # a question is not its own neighbour
+            near[batch] = nearest.similarities(products)
+        for block, left_out in fitted:
+            ridge[np.ix_(block.questions, block.records)] = left_out
+        centre, intent = record_centres.left_out(rows[sample], asked[sample]), intent_centres.left_out(rows[sample], meant[sample])
+        scores = [_Scores(*of_line) for of_line in zip(ridge[sample], centre, near[sample], intent)]
+        ranker._calibrate([examples[index] for index in sample], scores)
         return ranker
 
     def _calibrate(self, examples: Sequence[Example], scores: Sequence[_Scores]) -> None:
-        features: list[np.ndarray] = []
+        features: list[Array] = []
         right: list[bool] = []
         for example, of_example in zip(examples, scores):
             named = self._named(example.text)
             wanted = {example.record} if example.record else self._led_by(example.intent, named)
-            best, pairs = self._pairs(example.text, of_example, named)
+            best, pairs = self._pairs(of_example, named)
             features.append(pairs)
             right.extend(self.records[index] in wanted for index in best)
         model = LogisticRegression(C=10, max_iter=2000).fit(np.vstack(features), right)
@@ -223,36 +320,46 @@ class Ranker:
     def _named(self, text: str) -> list[str]:
         return [match.id for match in self.gazetteer.find(text)]
 
-    def _pairs(self, text: str, scores: _Scores, named: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    def _pairs(self, scores: _Scores, named: Sequence[str]) -> tuple[Array, Array]:
         """The likeliest records (as places) and their FEATURES, a row a record."""
         aspects = scores.intent[self._aspects]
         agrees = np.array([float(subject in named) for subject in self._subjects])
-        rough = scores.ridge + 0.5 * scores.centre + 0.3 * aspects + 0.15 * agrees + 0.15 * self._leads * aspects
+        rough = scores.ridge + 0.5 * scores.centre + 0.3 * scores.nearest + 0.3 * aspects + 0.4 * agrees + 0.15 * self._leads * aspects
         best = np.argsort(-rough)[:BREADTH]
         columns = [
             scores.ridge[best],
             _ahead(scores.ridge, best),
             scores.centre[best],
             _ahead(scores.centre, best),
+            scores.nearest[best],
+            _ahead(scores.nearest, best),
             aspects[best] - scores.intent.max(),
             aspects[best] - scores.intent[self._other].max(),
             self._leads[best],
             self._leads[best] * aspects[best],
             agrees[best],
             (1 - agrees[best]) * float(bool(named)),
-            np.full(len(best), self.vectoriser.known_share(text)),
         ]
         return best, np.column_stack(columns)
 
+    def _ridge(self, products: Array) -> Array:
+        """From products with all questions (a row a message) to one ridge score a record."""
+        scores = np.zeros((products.shape[0], len(self.records)), dtype=np.float32)
+        for block in self.blocks:
+            scores[:, block.records] = products[:, block.questions] @ block.duals
+        return scores
+
     def _scores(self, text: str) -> _Scores:
         row = self.vectoriser.transform([text])
-        ridge = np.asarray((row @ self._columns) @ self.duals)[0]
-        return _Scores(ridge, self.record_centres.similarities(row)[0], self.intent_centres.similarities(row)[0])
+        products = np.asarray((row @ self.nearest.columns).todense())
+        ridge = self._ridge(products)[0]
+        nearest = self.nearest.similarities(products)[0]
+        return _Scores(ridge, self.record_centres.similarities(row)[0], nearest, self.intent_centres.similarities(row)[0])
 
     def rank(self, text: str) -> Ranking:
         """The records that `text` may ask for."""
         named = self._named(text)
-        best, pairs = self._pairs(text, self._scores(text), named)
+        best, pairs = self._pairs(self._scores(text), named)
         match, mismatch = FEATURES.index("agrees"), FEATURES.index("disagrees")
         bare = pairs.copy()
         bare[:, [match, mismatch]] = 0.0
@@ -267,10 +374,12 @@ class Ranker:
     def save(self, folder: Path) -> None:
         """Write everything learned into `folder`."""
         self.vectoriser.save(folder)
-        save_npz(folder / "rows.npz", self.rows)
-        save_npz(folder / "record_centres.npz", self.record_centres.sums)
-        save_npz(folder / "intent_centres.npz", self.intent_centres.sums)
-        np.savez_compressed(folder / "duals.npz", duals=self.duals, coefficients=self.coefficients, bias=np.array(self.bias))
+        matrices = {"rows": self.nearest.rows, "record_centres": self.record_centres.sums, "intent_centres": self.intent_centres.sums}
+        for name, matrix in matrices.items():
+            save_npz(folder / f"{name}.npz", matrix)
+        for number, block in enumerate(self.blocks):
+            np.savez(folder / f"block-{number}.npz", questions=block.questions, records=block.records, duals=block.duals)
+        np.savez_compressed(folder / "weights.npz", starts=self.nearest.starts, coefficients=self.coefficients, bias=np.array(self.bias))
         names = {"records": self.records, "intents": self.intents}
         (folder / "names.json").write_text(json.dumps(names), encoding="utf-8")
 
@@ -278,24 +387,28 @@ class Ranker:
     def load(cls, folder: Path, knowledge: Knowledge) -> Ranker:
         """Read back what `save` wrote."""
         names = json.loads((folder / "names.json").read_text(encoding="utf-8"))
-        with np.load(folder / "duals.npz", allow_pickle=False) as arrays:
-            duals, coefficients, bias = arrays["duals"], arrays["coefficients"], float(arrays["bias"])
-        rows, records, intents = (csr_matrix(load_npz(folder / f"{name}.npz")) for name in ("rows", "record_centres", "intent_centres"))
+        with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
+            starts, coefficients, bias = arrays["starts"], arrays["coefficients"], float(arrays["bias"])
+        blocks = []
+        for path in sorted(folder.glob("block-*.npz")):
+            with np.load(path, allow_pickle=False) as arrays:
+                blocks.append(Block(arrays["questions"], arrays["records"], arrays["duals"]))
+        matrix = {name: csr_matrix(load_npz(folder / f"{name}.npz")) for name in ("rows", "record_centres", "intent_centres")}
         return cls(
             Vectoriser.load(folder),
-            rows,
-            duals,
+            Nearest(matrix["rows"], starts),
+            blocks,
             names["records"],
-            Centres(records),
+            Centres(matrix["record_centres"]),
             names["intents"],
-            Centres(intents),
+            Centres(matrix["intent_centres"]),
             knowledge,
             coefficients,
             bias,
         )
 
 
-def _ahead(scores: np.ndarray, best: np.ndarray) -> np.ndarray:
+def _ahead(scores: Array, best: Array) -> Array:
     """How far each of `best` is ahead of its strongest rival (negative when behind)."""
     order = np.sort(scores)[::-1]
     second = order[1] if len(order) > 1 else 0.0

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from bot.knowledge.records import LONGEST_ANSWER, Aspect, KnowledgeError, Record, Subject
 from bot.knowledge.text import filled
@@ -20,7 +20,7 @@ from bot.paths import KNOWLEDGE
 ASPECTS = "aspects.yml"
 SUBJECTS = "subjects.yml"
 
-Model = TypeVar("Model", bound=BaseModel)
+Model = TypeVar("Model", Record, Aspect, Subject)
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def _parse(model: type[Model], path: Path, faults: list[str]) -> Iterator[Model]
 def _unique(path: Path, model: type[Model], faults: list[str]) -> dict[str, Model]:
     found: dict[str, Model] = {}
     for item in _parse(model, path, faults):
-        identifier = str(getattr(item, "id"))
+        identifier = item.id
         if identifier in found:
             faults.append(f"{path.name}: record {identifier}: field id: is used twice")
         found[identifier] = item

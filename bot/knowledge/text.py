@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from bot.knowledge.records import PLACEHOLDER, Record, Status
 
@@ -26,7 +27,12 @@ _TEXT_OF = {"fr": "texte de", "ar": "نص", "ary": "نص"}
 _CHECKED = {"fr": "vérifié le", "ar": "تم التحقق في", "ary": "تراجعات ف"}
 
 
-def figure(value: object) -> str:
+#: The number of a law, as French texts write it. In Arabic its parts are joined by dots, as Moroccan law texts do: between Arabic words a
+#: hyphen would show the parts in the wrong order.
+_LAW_NUMBER = re.compile(r"(?<![\w-])\d+(?:-\d+)+(?![\w-])")
+
+
+def figure(value: object, language: str = "fr") -> str:
     """A value as it is shown: whole numbers grouped from 1 000 up, decimals with a comma, dates as day/month/year."""
     if isinstance(value, bool):
         raise TypeError("a yes or no is not a figure")
@@ -36,12 +42,16 @@ def figure(value: object) -> str:
         return f"{value:,.10g}".replace(",", _GROUP).replace(".", ",")
     if isinstance(value, dt.date):
         return value.strftime("%d/%m/%Y")
-    return str(value)
+    return str(value) if language == "fr" else _dotted(str(value))
+
+
+def _dotted(text: str) -> str:
+    return _LAW_NUMBER.sub(lambda number: number.group().replace("-", "."), text)
 
 
 def filled(record: Record, language: str) -> str:
     """The answer's text with its figures, in `language` (fr, ar or ary)."""
-    return PLACEHOLDER.sub(lambda name: figure(record.values[name.group(1)]), record.answer.get(language))
+    return PLACEHOLDER.sub(lambda name: figure(record.values[name.group(1)], language), record.answer.get(language))
 
 
 def short_date(date: str | dt.date) -> str:
@@ -83,9 +93,9 @@ def _localised(legal_basis: str | None, language: str) -> str | None:
     """The legal basis with its common words in Arabic, when that leaves nothing in Latin letters; else as it is."""
     if legal_basis is None or language == "fr":
         return legal_basis
-    text = legal_basis
+    text = legal_basis = _dotted(legal_basis)
     for french, arabic in _LEGAL_WORDS:
-        text = text.replace(french, arabic)
+        text = re.sub(re.escape(french), arabic, text, flags=re.IGNORECASE)
     text = text.replace(",", "،").replace(";", "؛")
     return legal_basis if any("a" <= letter.lower() <= "z" for letter in text) else text
 

@@ -17,7 +17,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.language.lexicon import meanings
-from bot.language.normal import normalise, tokens
+from bot.language.normal import tokens
 from bot.language.skeleton import skeleton
 
 Analyser = Callable[[str], list[str]]
@@ -33,8 +33,8 @@ def words(text: str) -> list[str]:
 
 
 def letters(text: str) -> list[str]:
-    """Runs of two to five letters inside words, the word's edges marked by a space."""
-    return [gram for word in tokens(text) for gram in _ngrams(f" {word} ", 2, 5, "")]
+    """Runs of three to five letters inside words, the word's edges marked by a space."""
+    return [gram for word in tokens(text) for gram in _ngrams(f" {word} ", 3, 5, "")]
 
 
 def skeletons(text: str) -> list[str]:
@@ -80,37 +80,26 @@ class Vectoriser:
         self.weights = dict(weights)
         self.rarest = rarest
         self._views: dict[str, TfidfVectorizer] = {}
-        self._highest_idf: dict[str, float] = {}
 
     def fit(self, texts: Sequence[str]) -> Vectoriser:
         """Learn the vocabulary and the document frequencies of each view from `texts`."""
-        for name in self.weights:
-            view = TfidfVectorizer(analyzer=VIEWS[name], min_df=self.rarest, sublinear_tf=True, dtype=np.float32)
-            self._views[name] = view.fit(texts)
+        self.fit_transform(texts)
         return self
+
+    def fit_transform(self, texts: Sequence[str]) -> csr_matrix:
+        """Learn from `texts` and return their features, without reading them twice."""
+        blocks = []
+        for name, weight in self.weights.items():
+            view = TfidfVectorizer(analyzer=VIEWS[name], min_df=self.rarest, sublinear_tf=True, dtype=np.float32)
+            blocks.append(view.fit_transform(texts) * weight)
+            self._views[name] = view
+        return csr_matrix(hstack(blocks, format="csr", dtype=np.float32))
 
     def transform(self, texts: Iterable[str]) -> csr_matrix:
         """One row a text, the views' columns side by side."""
         texts = list(texts)
         blocks = [view.transform(texts) * self.weights[name] for name, view in self._views.items()]
         return csr_matrix(hstack(blocks, format="csr", dtype=np.float32))
-
-    def known_share(self, text: str) -> float:
-        """Which share of the words of `text` stands, by word or by skeleton, in two training texts or more (0 to 1; 0 for no words)."""
-        found = tokens(text)
-        if not found:
-            return 0.0
-        return sum(self._is_known("words", word) or self._is_known("skeletons", skeleton(word)) for word in found) / len(found)
-
-    def _is_known(self, view: str, term: str) -> bool:
-        index = self._views[view].vocabulary_.get(term)
-        # The rarest terms have the highest weight: those of a single text.
-        return index is not None and bool(self._views[view].idf_[index] < self._highest(view))
-
-    def _highest(self, view: str) -> float:
-        if view not in self._highest_idf:
-            self._highest_idf[view] = float(self._views[view].idf_.max()) - 1e-6
-        return self._highest_idf[view]
 
     def save(self, folder: Path) -> None:
         """Write everything learned into `folder`, as JSON and arrays."""

@@ -17,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from langdetect import DetectorFactory, LangDetectException, detect_langs
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
@@ -28,13 +29,16 @@ from bot.paths import LANGUAGE
 
 DetectorFactory.seed = 0  # langdetect samples; a fixed seed makes it repeatable
 
+Array = npt.NDArray[np.float32]
+
 MARKERS_FILE = LANGUAGE / "darija-markers.tsv"
 
 _ARABIC_LETTER = re.compile("[\u0621-\u064a\u066e-\u06d3\u06d5\u06ee\u06ef\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]")
 _LATIN_LETTER = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _TIFINAGH_LETTER = re.compile("[\u2d30-\u2d7f]")
 
-#: Below this many words a verdict needs CERTAIN; with more words the likeliest variety is always said.
+#: Below this many words a verdict needs _CERTAIN; from here on the likeliest variety is always said. Up to as many words do not change the
+#: language of a conversation, unless one of them is a word that only Darija has.
 _FEW_WORDS = 3
 _CERTAIN = 0.80
 _HESITANT = 0.75
@@ -65,7 +69,7 @@ class Identification:
             return False
         if self.strong_marker and self.variety in (Variety.DARIJA, Variety.ARABIZI):
             return self.probability >= _HESITANT
-        return self.words >= _FEW_WORDS and self.probability >= _CERTAIN
+        return self.words > _FEW_WORDS and self.probability >= _CERTAIN
 
 
 @lru_cache(maxsize=1)
@@ -100,7 +104,7 @@ def _marker_features(text: str) -> list[float]:
 class ScriptModel:
     """The varieties of one script, told apart by logistic regression."""
 
-    def __init__(self, vectoriser: Vectoriser, labels: Sequence[str], weights: np.ndarray, bias: np.ndarray) -> None:
+    def __init__(self, vectoriser: Vectoriser, labels: Sequence[str], weights: Array, bias: Array) -> None:
         self.vectoriser, self.labels, self.weights, self.bias = vectoriser, list(labels), weights, bias
 
     @staticmethod

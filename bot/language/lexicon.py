@@ -1,8 +1,9 @@
 """One meaning, many words: a small Moroccan thesaurus over the four varieties.
 
-`data/language/darija-terms.tsv` (the field's words) and `general-terms.tsv` (everyday words) list, row by row, the spellings in Latin letters, in Arabic letters, the MSA and the French words of one
-meaning. A text is read as the sequence of meanings found in it, so that a French question can meet a Darija example. Matching is by the
-normal form without article and plural, longest first, and by the skeleton for longer Darija words.
+`data/language/darija-terms.tsv` (the field's words) and `general-terms.tsv` (everyday words) list, row by row, the spellings in Latin
+letters, in Arabic letters, the MSA and the French words of one meaning. A text is read as the sequence of meanings found in it, so that a
+French question can meet a Darija example. Matching is by the normal form without article and plural, longest first, and by the skeleton
+for longer Darija words.
 """
 
 from __future__ import annotations
@@ -59,9 +60,8 @@ def _tables() -> tuple[dict[tuple[str, ...], str], dict[str, str]]:
                 by_words.setdefault(words, meaning)
         for variant in darija:
             code = skeleton(variant)
-            if len(code) >= 4 and " " not in code:
-                if by_skeleton.setdefault(code, meaning) != meaning:
-                    ambiguous.add(code)
+            if len(code) >= 4 and " " not in code and by_skeleton.setdefault(code, meaning) != meaning:
+                ambiguous.add(code)
     return by_words, {code: meaning for code, meaning in by_skeleton.items() if code not in ambiguous}
 
 

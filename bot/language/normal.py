@@ -48,10 +48,9 @@ _WORD = re.compile(r"[^\W_]+(?:(?<=[37])'(?=\w))?[^\W_]*")
 @lru_cache(maxsize=4096)
 def normalise(text: str) -> str:
     """Return the normal form of `text`, in lower case with single spaces."""
-    text = unicodedata.normalize("NFKC", text)
-    text = _DROPPED.sub("", text).translate(_FOLDED).lower()
-    decomposed = unicodedata.normalize("NFD", text)
-    text = unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
+    text = unicodedata.normalize("NFKD", text.translate(_FOLDED).casefold())
+    text = "".join(c for c in text if not unicodedata.combining(c)).casefold()
+    text = _DROPPED.sub("", unicodedata.normalize("NFKC", text)).translate(_FOLDED)
     return _SPACE.sub(" ", _REPEATED.sub(r"\1\1", text)).strip()
 
 

@@ -1,6 +1,6 @@
 """Training data that the knowledge base and the thesaurus give for free.
 
-Beside Rasa's own file importer: each record's example questions become lines of the intent of its aspect, and each Darija line in Arabic
+Beside Rasa's own file importer: some of each record's example questions become lines of the intent of its aspect, and each Darija line in Arabic
 letters gets a copy in Latin letters.
 """
 
@@ -11,7 +11,6 @@ from typing import Any
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers.importer import TrainingDataImporter
-from rasa.shared.importers.utils import training_data_from_paths
 from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -19,7 +18,10 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.knowledge.store import load
 from bot.language.arabizi import to_arabizi
 from bot.language.variety import Variety
-from bot.paths import NLU
+from bot.nlu.lines import written_lines
+
+#: How many questions of a record and variety the intent classifier sees; the search sees them all.
+_OF_EACH_RECORD = 2
 
 DARIJA = Variety.DARIJA.value
 ARABIZI = Variety.ARABIZI.value
@@ -57,11 +59,11 @@ class KnowledgeImporter(TrainingDataImporter):
         asked = [
             line(question, f"ask_{record.aspect}", variety, record=record.id)
             for record in load().records.values()
-            for variety, question in record.questions.by_variety()
+            for variety, question in record.questions.by_variety(_OF_EACH_RECORD)
         ]
-        written = training_data_from_paths([str(path) for path in sorted(NLU.glob("*.yml"))], language or "en")
-        darija = [message for message in [*asked, *written.intent_examples] if about(message, "variety") == DARIJA]
-        copies = [line(to_arabizi(message.get(TEXT)), message.get(INTENT), ARABIZI, generated=True) for message in darija]
+        darija = [(message.get(TEXT), message.get(INTENT)) for message in asked if about(message, "variety") == DARIJA]
+        darija += [(written.text, written.intent) for written in written_lines() if written.variety == DARIJA]
+        copies = [line(to_arabizi(text), intent, ARABIZI, generated=True) for text, intent in darija]
         return TrainingData([*asked, *copies])
 
     def get_domain(self) -> Domain:

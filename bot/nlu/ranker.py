@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.knowledge.answer import ranking_to_json, surely
-from bot.knowledge.search import Example, Ranker
+from bot.knowledge.search import Example, Ranker, record_examples
 from bot.knowledge.store import load
 from bot.nlu.component import Component, typed_text
 from bot.nlu.importer import about
@@ -30,13 +30,16 @@ class KnowledgeRanker(Component):
     ranker: Ranker | None = None
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn from the lines that people wrote; generated copies would give away the left-out scores."""
-        examples = [
-            Example(message.get(TEXT), message.get(INTENT), about(message, "record"))
+        """Learn from all questions of the records and from the lines of `data/nlu`.
+
+        Generated copies are left out: they would give away the left-out scores.
+        """
+        lines = [
+            Example(message.get(TEXT), message.get(INTENT))
             for message in training_data.intent_examples
-            if not about(message, "generated")
+            if not about(message, "generated") and not about(message, "record")
         ]
-        self.ranker = Ranker.train(load(), examples)
+        self.ranker = Ranker.train(load(), [*record_examples(load()), *lines])
         with self.model_storage.write_to(self.resource) as folder:
             self.ranker.save(folder)
         return self.resource

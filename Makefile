@@ -1,0 +1,37 @@
+# The verbs of the project. `make run` and `make test` do all the set-up they need, once.
+.PHONY: run test check evaluate bench lock setup clean
+.DEFAULT_GOAL := run
+
+VENV := .venv
+READY := $(VENV)/.ready
+# Python's own warnings about old libraries are not ours to mend.
+export PYTHONWARNINGS ?= ignore
+
+run: setup            ## set up, train if needed, start Dalil
+	@exec $(VENV)/bin/dalil run
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml scripts/setup
+	@scripts/setup $(VENV)
+
+check: setup          ## lint, format, types
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy
+
+test: check           ## lint, types, and every test
+	@scripts/browser
+	@$(VENV)/bin/python -m pytest
+
+evaluate: setup       ## ask the questions of tests/questions
+	@$(VENV)/bin/dalil evaluate
+
+bench: setup          ## speed beside a bare Rasa bot, language identification
+	@$(VENV)/bin/python -m benchmarks
+
+lock: setup           ## write requirements.lock anew from pyproject.toml
+	@$(VENV)/bin/uv pip compile pyproject.toml --extra dev --python-version 3.10 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock
+
+clean:                ## remove what was installed, trained and stored
+	rm -rf $(VENV) var

@@ -1,0 +1,240 @@
+"""The command `dalil`."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+import signal
+import sys
+import urllib.error
+import urllib.request
+import uuid
+from typing import Any
+
+import click
+
+from bot.knowledge.records import KnowledgeError
+from bot.settings import Settings, SettingsError, settings
+
+
+def _settings() -> Settings:
+    try:
+        return settings()
+    except SettingsError as error:
+        raise click.ClickException(f"The settings are not right:\n{error}") from error
+
+
+def _check_knowledge() -> int:
+    from bot.knowledge.store import load
+
+    try:
+        return len(load().records)
+    except KnowledgeError as error:
+        raise click.ClickException(f"The knowledge base is not valid:\n{error}") from error
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Dalil (دليل): guidance on Morocco's social and solidarity economy."""
+
+
+@main.command()
+def run() -> None:
+    """Start Dalil and keep it running; Ctrl-C stops it."""
+    from bot.supervisor import StartError, Supervisor
+
+    current = _settings()
+    records = _check_knowledge()
+    click.echo(f"Knowledge base: {records} records, valid.")
+    _train(current, force=False)
+    stopping = False
+
+    def stop(*_: object) -> None:
+        nonlocal stopping
+        if not stopping:
+            stopping = True
+            raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    supervisor = Supervisor(current, click.echo)
+    try:
+        click.echo("Starting ...")
+        with supervisor.running():
+            click.echo(f"Dalil is ready. Chat page: http://{current.host}:{current.rasa_port}/chat   (Ctrl-C stops it)")
+            supervisor.watch(lambda: not stopping)
+    except StartError as error:
+        raise click.ClickException(str(error)) from error
+    except KeyboardInterrupt:
+        pass
+    click.echo("Stopped.")
+
+
+def _train(current: Settings, force: bool) -> None:
+    from bot.training import TrainingError, is_current, train
+
+    if is_current(current) and not force:
+        click.echo("Model: up to date.")
+        return
+    click.echo("Training the model (less than a minute) ...")
+    try:
+        train(current, click.echo, force)
+    except TrainingError as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"The model could not be written: {error}.") from error
+
+
+@main.command()
+@click.option("--force", is_flag=True, help="Train although nothing changed.")
+def train(force: bool) -> None:
+    """Train the model if anything it learns from has changed."""
+    _check_knowledge()
+    _train(_settings(), force)
+
+
+class _Server:
+    """The running server, spoken to over its development channel."""
+
+    def __init__(self, current: Settings) -> None:
+        self._base = f"http://{current.host}:{current.rasa_port}"
+        self._sender = uuid.uuid4().hex
+
+    def is_up(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self._base}/health", timeout=3) as response:  # noqa: S310
+                return bool(response.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def say(self, message: str) -> list[dict[str, Any]]:
+        body = json.dumps({"sender": self._sender, "message": message}).encode()
+        request = urllib.request.Request(f"{self._base}/webhooks/rest/webhook", body, {"Content-Type": "application/json"})  # noqa: S310
+        with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310
+            replies: list[dict[str, Any]] = json.load(response)
+            return replies
+
+
+class _InProcess:
+    """The assistant inside this process, for when no server runs."""
+
+    def __init__(self, current: Settings) -> None:
+        from bot.environment import quiet
+
+        quiet()
+        from bot.assistant import Assistant
+        from bot.training import model_path
+
+        self._assistant = Assistant.load(model_path(current))
+        self._loop = asyncio.new_event_loop()
+
+    def say(self, message: str) -> list[dict[str, Any]]:
+        return self._loop.run_until_complete(self._assistant.say("terminal", message)).replies
+
+
+def _partner() -> _Server | _InProcess:
+    current = _settings()
+    server = _Server(current)
+    if server.is_up():
+        return server
+    _check_knowledge()
+    _train(current, force=False)
+    click.echo("No server is running; loading the model here ...", err=True)
+    return _InProcess(current)
+
+
+def _print(replies: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """Print replies; buttons are numbered. Returns the buttons in order."""
+    buttons: list[dict[str, str]] = []
+    for reply in replies:
+        if reply.get("text"):
+            click.echo(reply["text"])
+        for button in reply.get("buttons", []):
+            buttons.append(button)
+            click.echo(f"  [{len(buttons)}] {button['title']}")
+    return buttons
+
+
+@main.command()
+@click.argument("question", nargs=-1, required=True)
+def ask(question: tuple[str, ...]) -> None:
+    """Ask one question and print the answer."""
+    _print(_partner().say(" ".join(question)))
+
+
+@main.command()
+def chat() -> None:
+    """Talk with Dalil in the terminal; a number presses a button, an empty line or Ctrl-D leaves."""
+    partner = _partner()
+    buttons = _print(partner.say("/start"))
+    while True:
+        try:
+            text = input("> ").strip()
+        except (EOFError, KeyboardInterrupt):
+            click.echo()
+            return
+        if not text:
+            return
+        if text.isdecimal() and 1 <= int(text) <= len(buttons):
+            text = buttons[int(text) - 1]["payload"]
+        buttons = _print(partner.say(text))
+
+
+@main.command()
+def identify() -> None:
+    """Print the variety of each line on standard input: ar, ary-Arab, ary-Latn, fr, en, ber, zgh or und."""
+    from bot.nlu.trained import trained_identifier
+
+    current = _settings()
+    identifier = trained_identifier(current, lambda line: click.echo(line, err=True))
+    with open(0, encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            click.echo(identifier.identify(line.rstrip("\n")).variety.value)
+
+
+@main.command()
+@click.option("--share", type=click.Choice(["open", "sealed", "both"]), default="both", help="Which questions to ask.")
+def evaluate(share: str) -> None:
+    """Ask the questions of tests/questions/ and print how many were answered right."""
+    current = _settings()
+    _check_knowledge()
+    _train(current, force=False)
+    from bot.environment import quiet
+
+    quiet()
+    from bot.assistant import Assistant
+    from bot.evaluation import SHARES, ask_all, read_questions, report
+    from bot.training import model_path
+
+    assistant = Assistant.load(model_path(current))
+    for name in SHARES if share == "both" else (share,):
+        results = asyncio.run(ask_all(assistant, read_questions(name)))
+        click.echo(report(results, name) + "\n")
+
+
+@main.group()
+def knowledge() -> None:
+    """The knowledge base."""
+
+
+@knowledge.command("check")
+def knowledge_check() -> None:
+    """Check every record of every file."""
+    click.echo(f"{_check_knowledge()} records, all valid.")
+
+
+@knowledge.command("stale")
+def knowledge_stale() -> None:
+    """List the records that should have been read again by now."""
+    from bot.knowledge.store import load
+
+    _check_knowledge()
+    stale = load().stale(dt.datetime.now(dt.timezone.utc).date())
+    for record in stale:
+        click.echo(f"{record.review_by}  {record.id}  ({record.sources[0].publisher})")
+    click.echo(f"{len(stale)} of {len(load().records)} records are past their date.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

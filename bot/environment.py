@@ -1,0 +1,40 @@
+"""The environment Rasa's processes need, derived from Dalil's settings: nothing calls out, logs hold no message texts."""
+
+from __future__ import annotations
+
+import os
+import warnings
+
+from bot.paths import ROOT
+from bot.settings import Settings
+
+
+def rasa_environment(settings: Settings) -> dict[str, str]:
+    """Environment variables for a Rasa or action server process, on top of the current ones."""
+    return {
+        **os.environ,
+        "RASA_TELEMETRY_ENABLED": "false",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "TF_ENABLE_ONEDNN_OPTS": "0",
+        "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "1"),
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
+        "PYTHONWARNINGS": "ignore",
+        "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
+        "LOG_LEVEL_LIBRARIES": "ERROR",
+        "SANIC_HOST": "127.0.0.1",
+        "DALIL_ACTIONS_URL": settings.actions_url,
+        "DALIL_TRACKER_DB": str(settings.data_dir / "dalil.db"),
+    }
+
+
+def quiet() -> None:
+    """The same for this process, before it imports Rasa, whose libraries warn about themselves at length."""
+    warnings.simplefilter("ignore")
+    os.environ.update(
+        {
+            "RASA_TELEMETRY_ENABLED": "false",
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+            "TF_ENABLE_ONEDNN_OPTS": "0",
+            "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "1"),
+        }
+    )

@@ -1,0 +1,137 @@
+"""How well does Dalil answer? The questions of `tests/questions/`, asked through the real pipeline.
+
+The questions were written from the facts alone. Those below `open/` may be looked at while tuning; those below `sealed/` are never looked
+at: only their counts are printed, and the figure quoted is theirs.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+import yaml
+
+from bot.assistant import Assistant, Turn
+from bot.knowledge.answer import Outcome
+from bot.language.conversation import conversation_language
+from bot.language.variety import Variety, reply_language
+from bot.paths import QUESTIONS
+
+SHARES = ("open", "sealed")
+#: Areas whose questions must be refused.
+OUTSIDE = ("out_of_scope", "near_miss")
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question and what is right.
+
+    Attributes:
+        text: what is asked.
+        variety: what it is written in.
+        area: what it is about.
+        expect: record ids any of which is right; for small talk an intent; `refuse` outside the scope.
+        language: the reply language expected where it is not that of the question.
+    """
+
+    text: str
+    variety: str
+    area: str
+    expect: tuple[str, ...]
+    language: str | None = None
+
+
+class Verdict(str, Enum):
+    """What became of a question."""
+
+    RIGHT = "right"
+    WRONG_FACT = "wrong-fact"
+    OFFERED = "offered"
+    REFUSED = "refused"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Result:
+    """A question with its verdict and what was said instead."""
+
+    question: Question
+    verdict: Verdict
+    got: tuple[str, ...]
+    right_language: bool
+
+
+def read_questions(share: str, folder: Path = QUESTIONS) -> list[Question]:
+    """The questions of one share."""
+    found = []
+    for path in sorted((folder / share).glob("*.yml")):
+        for entry in yaml.safe_load(path.read_text(encoding="utf-8")):
+            found.append(Question(entry["q"], entry["variety"], entry["area"], tuple(entry["expect"]), entry.get("language")))
+    return found
+
+
+def judge(question: Question, turn: Turn) -> Result:
+    """Say whether the turn was right.
+
+    Outside the scope, small talk in place of a refusal counts as refused: no fact was given. An offer counts as offered, not as right.
+    """
+    intent = str((turn.parsed.get("intent") or {}).get("name", ""))
+    decision = turn.slots.get("decision") or {}
+    asked = intent.startswith("ask_") and intent != "ask_source" or intent in ("out_of_scope", "nlu_fallback")
+    outcome = decision.get("outcome") if asked else None
+    records = tuple(decision.get("records", ())) if asked else ()
+    expected = question.language or reply_language(Variety(question.variety))
+    right_language = conversation_language(turn.slots) == expected
+    if outcome == Outcome.ANSWER.value:
+        verdict = Verdict.RIGHT if records[0] in question.expect else Verdict.WRONG_FACT
+    elif outcome == Outcome.OFFER.value:
+        verdict = Verdict.OFFERED
+    elif question.area in OUTSIDE:
+        verdict = Verdict.REFUSED
+    elif question.area == "smalltalk":
+        verdict = Verdict.RIGHT if intent in question.expect else Verdict.REFUSED if asked else Verdict.OTHER
+    else:
+        verdict = Verdict.REFUSED if asked else Verdict.OTHER
+    return Result(question, verdict, records or (intent,), right_language)
+
+
+async def ask_all(assistant: Assistant, questions: Iterable[Question]) -> list[Result]:
+    """Ask each question in a conversation of its own."""
+    results = []
+    for number, question in enumerate(questions):
+        turn = await assistant.say(f"evaluation-{number}-{question.text[:20]}", question.text)
+        results.append(judge(question, turn))
+    return results
+
+
+def _table(results: Sequence[Result], key: str) -> list[str]:
+    groups = sorted({getattr(result.question, key) for result in results})
+    lines = [f"{key:16}{'n':>5}" + "".join(f"{verdict.value:>12}" for verdict in Verdict) + f"{'language':>10}"]
+    for group in [*groups, "all"]:
+        members = [result for result in results if group in ("all", getattr(result.question, key))]
+        counts = Counter(result.verdict for result in members)
+        shares = "".join(f"{counts[verdict] / len(members):12.1%}" for verdict in Verdict)
+        lines.append(f"{group:16}{len(members):5}{shares}{sum(r.right_language for r in members) / len(members):10.1%}")
+    return lines
+
+
+def report(results: Sequence[Result], share: str) -> str:
+    """The figures of one share, per area and, for questions of fact, per variety; for the open share also what went wrong."""
+    lines = [f"== {share} share: {len(results)} questions", *_table(results, "area"), ""]
+    facts = [result for result in results if result.question.area not in (*OUTSIDE, "smalltalk")]
+    if facts:
+        lines += ["questions of fact by variety:", *_table(facts, "variety"), ""]
+    outside = [result for result in results if result.question.area in OUTSIDE]
+    if outside:
+        lines += ["outside the scope by variety:", *_table(outside, "variety"), ""]
+    if share == "open":
+        lines.append("what went wrong (open share only):")
+        for result in results:
+            right = Verdict.REFUSED if result.question.area in OUTSIDE else Verdict.RIGHT
+            if result.verdict is not right:
+                wanted, got = ",".join(result.question.expect), ",".join(result.got)
+                lines.append(f"  {result.verdict.value:10} {result.question.variety:8} {result.question.text!r} wanted {wanted} got {got}")
+    return "\n".join(lines)

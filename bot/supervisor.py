@@ -1,0 +1,176 @@
+"""Starts Dalil's processes, waits until they answer, restarts one that dies, stops them together."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.environment import rasa_environment
+from bot.paths import ROOT
+from bot.settings import Settings
+from bot.training import model_path
+
+_READY_WITHIN = 120.0
+_STOP_WITHIN = 10.0
+#: A process that dies more often than this in a minute is not restarted again.
+_MOST_RESTARTS = 5
+_LEAST_DISK = 200 * 1024 * 1024
+
+
+class StartError(Exception):
+    """Dalil cannot start; the message says in one sentence why."""
+
+
+@dataclass
+class Service:
+    """One process: its command, its port, and the address that answers when it is ready."""
+
+    name: str
+    command: list[str]
+    port: int
+    health: str
+    process: subprocess.Popen[bytes] | None = None
+    restarts: list[float] = field(default_factory=list)
+
+
+def services(settings: Settings) -> list[Service]:
+    """The processes of one machine."""
+    python = [sys.executable, "-m"]
+    rasa = [*python, "rasa", "run", "--interface", settings.host, "--port", str(settings.rasa_port), "--model", str(model_path(settings))]
+    rasa += ["--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
+    actions = [*python, "rasa_sdk", "--actions", "actions", "--port", str(settings.actions_port)]
+    return [
+        Service("actions", actions, settings.actions_port, f"http://127.0.0.1:{settings.actions_port}/health"),
+        Service("rasa", rasa, settings.rasa_port, f"http://{settings.host}:{settings.rasa_port}/health"),
+    ]
+
+
+def check_machine(settings: Settings, wanted: list[Service]) -> None:
+    """Refuse to start where it cannot work.
+
+    Raises:
+        StartError: a port is taken, the data directory cannot be written, or the disk is full.
+    """
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        probe = settings.data_dir / ".writable"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise StartError(f"The data directory {settings.data_dir} cannot be written: {error.strerror}.") from error
+    free = shutil.disk_usage(settings.data_dir).free
+    if free < _LEAST_DISK:
+        raise StartError(f"The disk of {settings.data_dir} is full: {free // 2**20} MiB free, at least {_LEAST_DISK // 2**20} MiB are needed.")
+    for service in wanted:
+        with socket.socket() as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                trial.bind((settings.host, service.port))
+            except OSError:
+                setting = f"DALIL_{service.name.upper()}_PORT"
+                raise StartError(f"Port {service.port} is in use: stop what uses it or set {setting} to another one.") from None
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=3) as response:  # noqa: S310 - our own http address
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+class Supervisor:
+    """Keeps the processes running.
+
+    Args:
+        settings: ports, addresses and the data directory.
+        say: told what happens.
+    """
+
+    def __init__(self, settings: Settings, say: Callable[[str], None]) -> None:
+        self._settings = settings
+        self._say = say
+        self._services = services(settings)
+        self._environment = rasa_environment(settings)
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator[None]:
+        """Start everything, wait until it answers, stop it at the end.
+
+        Raises:
+            StartError: when it cannot start or does not become ready.
+        """
+        check_machine(self._settings, self._services)
+        try:
+            for service in self._services:
+                self._start(service)
+            self._wait_until_ready()
+            yield
+        finally:
+            self._stop()
+
+    def watch(self, again: Callable[[], bool]) -> None:
+        """Restart processes that die, for as long as `again` says so.
+
+        Raises:
+            StartError: when one keeps dying.
+        """
+        while again():
+            for service in self._services:
+                code = service.process.poll() if service.process is not None else None
+                if code is not None:
+                    self._restart(service, code)
+            time.sleep(0.5)
+
+    def _log(self, service: Service) -> Path:
+        return self._settings.data_dir / "log" / f"{service.name}.log"
+
+    def _start(self, service: Service) -> None:
+        log = self._log(service)
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("ab") as output:
+            service.process = subprocess.Popen(  # noqa: S603 - our own interpreter
+                service.command, cwd=ROOT, env=self._environment, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True
+            )
+
+    def _restart(self, service: Service, code: int) -> None:
+        now = time.monotonic()
+        service.restarts = [moment for moment in service.restarts if now - moment < 60] + [now]
+        if len(service.restarts) > _MOST_RESTARTS:
+            raise StartError(f"The {service.name} process keeps stopping; the reason stands at the end of {self._log(service)}.")
+        self._say(f"The {service.name} process stopped (exit code {code}); it is started again.")
+        self._start(service)
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + _READY_WITHIN
+        for service in self._services:
+            while not _answers(service.health):
+                if service.process is not None and service.process.poll() is not None:
+                    raise StartError(f"The {service.name} process did not start; the reason stands at the end of {self._log(service)}.")
+                if time.monotonic() > deadline:
+                    raise StartError(f"The {service.name} process did not answer within {_READY_WITHIN:.0f} s; see {self._log(service)}.")
+                time.sleep(0.2)
+
+    def _stop(self) -> None:
+        running = [service.process for service in self._services if service.process is not None]
+        for process in running:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+        deadline = time.monotonic() + _STOP_WITHIN
+        for process in running:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(max(0.1, deadline - time.monotonic()))
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()

@@ -1,0 +1,71 @@
+"""The decision between an answer, a choice and a refusal."""
+
+import math
+
+import pytest
+
+from bot.knowledge.answer import Decision, Outcome, decide, follow_up, probabilities, ranking_from_json, ranking_to_json, surely
+from bot.knowledge.search import Candidate, Ranking
+from bot.knowledge.store import Knowledge
+
+
+def _ranking(*chances: float, named: tuple[str, ...] = (), subjects: tuple[str, ...] = ("cooperative", "association", "gie")) -> Ranking:
+    candidates = [Candidate(f"record-{n}", math.log(p / (1 - p)), subjects[n]) for n, p in enumerate(chances)]
+    return Ranking(tuple(candidates), named, match=2.0, mismatch=-2.0)
+
+
+@pytest.mark.parametrize(
+    ("chances", "outcome", "records"),
+    [
+        ((0.9, 0.1), Outcome.ANSWER, ("record-0",)),
+        ((0.55, 0.5), Outcome.ANSWER, ("record-0",)),
+        ((0.4, 0.05), Outcome.ANSWER, ("record-0",)),  # alone far ahead
+        ((0.4, 0.35, 0.2), Outcome.OFFER, ("record-0", "record-1", "record-2")),
+        ((0.25, 0.2, 0.01), Outcome.OFFER, ("record-0", "record-1")),
+        ((0.2, 0.05), Outcome.REFUSE, ()),
+        ((), Outcome.REFUSE, ()),
+    ],
+)
+def test_decision(chances: tuple[float, ...], outcome: Outcome, records: tuple[str, ...]) -> None:
+    decision = decide(_ranking(*chances))
+    assert (decision.outcome, decision.records) == (outcome, records)
+
+
+def test_a_named_subject_counts_for_its_records_and_against_others() -> None:
+    ranked = dict(probabilities(_ranking(0.5, 0.5, named=("association",))))
+    assert ranked["record-1"] > 0.5 > ranked["record-0"]
+
+
+def test_a_remembered_subject_counts_less_than_a_named_one_and_only_without_it() -> None:
+    alone = dict(probabilities(_ranking(0.5, 0.5)))["record-0"]
+    remembered = dict(probabilities(_ranking(0.5, 0.5), remembered="cooperative"))["record-0"]
+    named = dict(probabilities(_ranking(0.5, 0.5, named=("cooperative",)), remembered="gie"))["record-0"]
+    assert alone < remembered < named
+
+
+def test_a_greeting_is_overruled_only_by_a_sure_question() -> None:
+    assert surely(_ranking(0.95, 0.1)) == "record-0"
+    assert surely(_ranking(0.6, 0.1)) is None
+
+
+def test_a_ranking_travels_as_plain_data() -> None:
+    ranking = _ranking(0.5, 0.25, named=("gie",))
+    again = ranking_from_json(ranking_to_json(ranking))
+    assert again.named == ranking.named
+    assert [c.record for c in again.candidates] == [c.record for c in ranking.candidates]
+
+
+def test_a_short_question_leans_on_the_subject_in_memory(knowledge: Knowledge) -> None:
+    decision = follow_up(knowledge, "cooperative", "ask_cost", words=2)
+    assert decision is not None
+    assert decision.outcome is Outcome.ANSWER
+    assert knowledge.records[decision.records[0]].aspect == "cost"
+
+
+@pytest.mark.parametrize(("subject", "intent", "words"), [(None, "ask_cost", 2), ("cooperative", "greet", 2), ("cooperative", "ask_cost", 9), ("cooperative", "ask_nothing", 2)])
+def test_other_messages_do_not(knowledge: Knowledge, subject: str | None, intent: str, words: int) -> None:
+    assert follow_up(knowledge, subject, intent, words) is None
+
+
+def test_decisions_are_values() -> None:
+    assert Decision(Outcome.REFUSE, (), 0.0, None) == Decision(Outcome.REFUSE, (), 0.0, None)
