@@ -6,7 +6,7 @@ at: only their counts are printed, and the figure quoted is theirs.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -16,6 +16,7 @@ import yaml
 
 from bot.assistant import Assistant, Turn
 from bot.knowledge.answer import Outcome
+from bot.knowledge.store import load
 from bot.language.conversation import conversation_language
 from bot.language.variety import Variety, reply_language
 from bot.paths import QUESTIONS
@@ -65,11 +66,19 @@ class Result:
 
 
 def read_questions(share: str, folder: Path = QUESTIONS) -> list[Question]:
-    """The questions of one share."""
+    """The questions of one share, with every record that answers each: those named, those merged with them, those that say the same."""
+    same: dict[str, set[str]] = defaultdict(set)
+    for one, other in yaml.safe_load((folder / "equivalents.yml").read_text(encoding="utf-8")):
+        same[one].add(other)
+        same[other].add(one)
+    for record in load().records.values():
+        for merged in record.merges:
+            same[merged].add(record.id)
     found = []
     for path in sorted((folder / share).glob("*.yml")):
         for entry in yaml.safe_load(path.read_text(encoding="utf-8")):
-            found.append(Question(entry["q"], entry["variety"], entry["area"], tuple(entry["expect"]), entry.get("language")))
+            expect = dict.fromkeys([*entry["expect"], *(other for name in entry["expect"] for other in sorted(same[name]))])
+            found.append(Question(entry["q"], entry["variety"], entry["area"], tuple(expect), entry.get("language")))
     return found
 
 

@@ -94,7 +94,7 @@ class Gazetteer:
                 position += 1
         return found
 
-    def _match(self, words: list[str], forms: list[tuple[str, str]], start: int, length: int) -> Match | None:
+    def _match(self, words: tuple[str, ...], forms: list[tuple[str, str]], start: int, length: int) -> Match | None:
         piece = forms[start : start + length]
         typed = " ".join(words[start : start + length])
         identifier = self._by_words.get(tuple(form for form, _ in piece))

@@ -36,7 +36,7 @@ _RIDGE = 1.0
 #: How many lines are compared with all questions at once while training.
 _BATCH = 500
 #: Of how many lines one is used to calibrate the probabilities.
-_SAMPLE = 3
+_SAMPLE = 4
 #: How many records the second step looks at.
 BREADTH = 10
 #: What the second step looks at, per record; "agrees" and "disagrees" speak of the subject named in the message.
@@ -47,6 +47,7 @@ FEATURES = (
     "centre_ahead",
     "nearest",
     "nearest_ahead",
+    "nearest_to_outside",
     "aspect_to_best",
     "aspect_to_small_talk",
     "lead",
@@ -56,6 +57,8 @@ FEATURES = (
 )
 #: The intents of questions; all others ask nothing that a record could answer.
 _ASPECT_PREFIX = "ask_"
+#: The intent of the lines that are outside the scope.
+OUTSIDE = "out_of_scope"
 
 
 @dataclass(frozen=True)
@@ -70,9 +73,7 @@ class Example:
 def record_examples(knowledge: Knowledge) -> list[Example]:
     """The example questions of all records."""
     return [
-        Example(question, _ASPECT_PREFIX + record.aspect, record.id)
-        for record in knowledge.records.values()
-        for _, question in record.questions.by_variety()
+        Example(question, _ASPECT_PREFIX + record.aspect, record.id) for record in knowledge.records.values() for _, question in record.questions.by_variety()
     ]
 
 
@@ -142,11 +143,11 @@ class Centres:
 
 
 class Nearest:
-    """The similarity to the nearest questions of each record: a soft maximum over them.
+    """The similarity to the nearest questions of each record, and to the nearest line outside the scope: a soft maximum over them.
 
     Args:
-        rows: the questions' features, those of one record side by side.
-        starts: where each record's rows begin.
+        rows: the features of the questions, those of one record side by side, then of the lines outside the scope.
+        starts: where each record's rows begin, then where the lines outside begin.
     """
 
     _POWER = 8
@@ -157,19 +158,20 @@ class Nearest:
         self.columns = csr_matrix(rows.T)
 
     def similarities(self, products: Array) -> Array:
-        """From products with all questions (a row a message) to one similarity a record."""
+        """From products with all rows (a row a message) to one similarity a record, and a last one for what is outside."""
         powers = np.maximum(products, 0) ** self._POWER
         return np.asarray(np.add.reduceat(powers, self.starts, axis=1) ** (1 / self._POWER))
 
 
 @dataclass(frozen=True)
 class _Scores:
-    """The first step's scores of one message: three a record, one an intent."""
+    """The first step's scores of one message: three a record, one an intent, one for what is outside the scope."""
 
     ridge: Array
     centre: Array
     nearest: Array
     intent: Array
+    outside: float
 
 
 def _field(knowledge: Knowledge, record: str) -> str:
@@ -183,7 +185,7 @@ class Block:
     """The ridge regression of one field.
 
     Attributes:
-        questions: places of the field's questions among all questions.
+        questions: places of the field's questions among all questions; the lines outside the scope belong to every field, as its negatives.
         records: places of its records among all records.
         duals: a row a question, a column a record.
     """
@@ -198,14 +200,14 @@ class Block:
 
         Args:
             rows: the features of all questions.
-            asked: the record (as a place) of each question.
+            asked: the record (as a place) of each question, -1 outside the scope.
             inside: places of the field's questions.
 
         Returns:
             The block, and the scores of its questions (a row a question, a column a record of the field) had each been left out.
         """
         own = csr_matrix(rows[inside])
-        records = np.unique(asked[inside])
+        records = np.unique(asked[inside][asked[inside] >= 0])
         targets = (asked[inside][:, None] == records).astype(np.float32)
         kernel = np.asarray((own @ own.T).todense(), dtype=np.float32)
         kernel[np.diag_indices_from(kernel)] += _RIDGE
@@ -257,8 +259,8 @@ class Ranker:
         """Learn from the records' questions and the lines of the intents."""
         records = list(knowledge.records)
         place = {record: index for index, record in enumerate(records)}
-        # The questions of one record side by side, the lines that name no record last.
-        examples = sorted(examples, key=lambda example: place.get(example.record or "", len(records)))
+        # The questions of one record side by side, then the lines outside the scope, then all others.
+        examples = sorted(examples, key=lambda example: place.get(example.record or "", len(records) + (example.intent != OUTSIDE)))
         intents = sorted({example.intent for example in examples} | {_ASPECT_PREFIX + aspect for aspect in knowledge.aspects})
         texts = [example.text for example in examples]
         # A feature of one single line says nothing about any other.
@@ -268,19 +270,22 @@ class Ranker:
         of_intent = {intent: index for index, intent in enumerate(intents)}
         meant = np.array([of_intent[example.intent] for example in examples])
 
-        count = int((asked >= 0).sum())
+        outside = np.array([example.intent == OUTSIDE for example in examples])
+        count = int((asked >= 0).sum() + outside.sum())
         questions, asked_of = csr_matrix(rows[:count]), asked[:count]
-        fields = np.array([_field(knowledge, records[record]) for record in asked_of])
-        fitted = [Block.fit(questions, asked_of, np.flatnonzero(fields == field)) for field in np.unique(fields)]
-        nearest = Nearest(questions, np.searchsorted(asked_of, np.arange(len(records))))
+        fields = np.array([_field(knowledge, records[record]) if record >= 0 else "" for record in asked_of])
+        of_field = [np.flatnonzero((fields == field) | (fields == "")) for field in np.unique(fields) if field]
+        fitted = [Block.fit(questions, asked_of, inside) for inside in of_field]
+        starts = [*np.searchsorted(asked_of[asked_of >= 0], np.arange(len(records))), int((asked_of >= 0).sum())]
+        nearest = Nearest(questions, np.array(starts))
         record_centres = Centres.of(rows, asked, len(records))
         intent_centres = Centres.of(rows, meant, len(intents))
         ranker = cls(vectoriser, nearest, [block for block, _ in fitted], records, record_centres, intents, intent_centres, knowledge)
 
-        # Every third line is enough to calibrate on.
-        sample = np.arange(0, len(examples), _SAMPLE)
+        # A part of the lines is enough to calibrate on, but every line outside the scope.
+        sample = np.flatnonzero(outside | (np.arange(len(examples)) % _SAMPLE == 0))
         ridge = np.zeros((len(examples), len(records)), dtype=np.float32)
-        near = np.zeros_like(ridge)
+        near = np.zeros((len(examples), len(records) + 1), dtype=np.float32)
         for start in range(0, len(sample), _BATCH):
             batch = sample[start : start + _BATCH]
             products = np.asarray((rows[batch] @ nearest.columns).todense())
@@ -291,7 +296,7 @@ class Ranker:
         for block, left_out in fitted:
             ridge[np.ix_(block.questions, block.records)] = left_out
         centre, intent = record_centres.left_out(rows[sample], asked[sample]), intent_centres.left_out(rows[sample], meant[sample])
-        scores = [_Scores(*of_line) for of_line in zip(ridge[sample], centre, near[sample], intent)]
+        scores = [_Scores(*of_line) for of_line in zip(ridge[sample], centre, near[sample, :-1], intent, near[sample, -1])]
         ranker._calibrate([examples[index] for index in sample], scores)
         return ranker
 
@@ -333,6 +338,7 @@ class Ranker:
             _ahead(scores.centre, best),
             scores.nearest[best],
             _ahead(scores.nearest, best),
+            scores.nearest[best] - scores.outside,
             aspects[best] - scores.intent.max(),
             aspects[best] - scores.intent[self._other].max(),
             self._leads[best],
@@ -354,7 +360,8 @@ class Ranker:
         products = np.asarray((row @ self.nearest.columns).todense())
         ridge = self._ridge(products)[0]
         nearest = self.nearest.similarities(products)[0]
-        return _Scores(ridge, self.record_centres.similarities(row)[0], nearest, self.intent_centres.similarities(row)[0])
+        centre, intent = self.record_centres.similarities(row)[0], self.intent_centres.similarities(row)[0]
+        return _Scores(ridge, centre, nearest[:-1], intent, float(nearest[-1]))
 
     def rank(self, text: str) -> Ranking:
         """The records that `text` may ask for."""
@@ -376,10 +383,10 @@ class Ranker:
         self.vectoriser.save(folder)
         matrices = {"rows": self.nearest.rows, "record_centres": self.record_centres.sums, "intent_centres": self.intent_centres.sums}
         for name, matrix in matrices.items():
-            save_npz(folder / f"{name}.npz", matrix)
+            save_npz(folder / f"{name}.npz", matrix, compressed=False)
         for number, block in enumerate(self.blocks):
             np.savez(folder / f"block-{number}.npz", questions=block.questions, records=block.records, duals=block.duals)
-        np.savez_compressed(folder / "weights.npz", starts=self.nearest.starts, coefficients=self.coefficients, bias=np.array(self.bias))
+        np.savez(folder / "weights.npz", starts=self.nearest.starts, coefficients=self.coefficients, bias=np.array(self.bias))
         names = {"records": self.records, "intents": self.intents}
         (folder / "names.json").write_text(json.dumps(names), encoding="utf-8")
 

@@ -47,16 +47,18 @@ class Knowledge:
         return [record for record in self.records.values() if record.review_by < today]
 
 
-class _Loader(yaml.SafeLoader):
+# The C parser reads the base in a tenth of the time.
+_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_SafeLoader):  # type: ignore[misc]
     """YAML 1.2 in the one point that bites: yes, no, on and off are text."""
 
 
 _Loader.yaml_implicit_resolvers = {
-    letter: [
-        pair for pair in pairs if pair[0] != "tag:yaml.org,2002:bool" or letter in "tTfF"
-    ]
+    letter: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:bool" or letter in "tTfF"]
     for letter, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}  # fmt: skip
+}
 
 
 def _entries(path: Path) -> list[dict[str, Any]]:

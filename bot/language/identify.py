@@ -116,7 +116,7 @@ class ScriptModel:
     def train(cls, texts: Sequence[str], labels: Sequence[str]) -> ScriptModel:
         """Fit on `texts` and their labels (at least two different ones)."""
         vectoriser = Vectoriser({"raw_letters": 1.0, "words": 0.5}, rarest=2).fit(texts)
-        model = LogisticRegression(C=30, class_weight="balanced", max_iter=300)
+        model = LogisticRegression(C=30, class_weight="balanced", max_iter=60, tol=1e-3)
         model.fit(cls._features(vectoriser, texts), labels)
         weights, bias = model.coef_, model.intercept_
         if len(model.classes_) == 2:

@@ -11,6 +11,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
+#: Several readings of one text follow one another (words, letters, skeletons ...), in training over all texts: that many are remembered.
+CACHED = 32_768
+
 # Vowel marks, Koranic signs, tatweel; zero-width and direction controls.
 _DROPPED = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe0f]")
 _FOLDED = str.maketrans(
@@ -45,7 +48,7 @@ _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]+(?:(?<=[37])'(?=\w))?[^\W_]*")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=CACHED)
 def normalise(text: str) -> str:
     """Return the normal form of `text`, in lower case with single spaces."""
     text = unicodedata.normalize("NFKD", text.translate(_FOLDED).casefold())
@@ -54,6 +57,7 @@ def normalise(text: str) -> str:
     return _SPACE.sub(" ", _REPEATED.sub(r"\1\1", text)).strip()
 
 
-def tokens(text: str) -> list[str]:
+@lru_cache(maxsize=CACHED)
+def tokens(text: str) -> tuple[str, ...]:
     """The words of `text` in normal form; punctuation, emoji and symbols are left out."""
-    return _WORD.findall(normalise(text))
+    return tuple(_WORD.findall(normalise(text)))

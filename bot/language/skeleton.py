@@ -11,7 +11,7 @@ import csv
 import re
 from functools import lru_cache
 
-from bot.language.normal import normalise, tokens
+from bot.language.normal import CACHED, normalise, tokens
 from bot.paths import LANGUAGE
 
 RULES_FILE = LANGUAGE / "arabizi-rules.tsv"
@@ -71,6 +71,7 @@ def word_skeleton(word: str) -> str:
     return "".join(codes)
 
 
+@lru_cache(maxsize=CACHED)
 def skeleton(text: str) -> str:
     """The skeletons of the words of `text`, separated by spaces; the article is dropped, words without consonants too."""
     codes = (word_skeleton(without_prefix(word)) if not word.isdigit() else word for word in tokens(text))

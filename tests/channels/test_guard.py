@@ -31,7 +31,10 @@ def test_typed_text_is_never_an_intent(typed: str, seen: str) -> None:
     assert _accept(typed) == Accepted(seen, False)
 
 
-@pytest.mark.parametrize(("typed", "intent"), [("/start", "/greet"), ("/start chamber-12", "/greet"), ("/HELP", "/help"), ("/menu@DalilBot", "/menu"), ("/langue", "/change_language")])
+@pytest.mark.parametrize(
+    ("typed", "intent"),
+    [("/start", "/greet"), ("/start chamber-12", "/greet"), ("/HELP", "/help"), ("/menu@DalilBot", "/menu"), ("/langue", "/change_language")],
+)
 def test_commands_keep_their_meaning(typed: str, intent: str) -> None:
     assert _accept(typed) == Accepted(intent, True)
 
@@ -46,7 +49,9 @@ def test_a_button_issued_to_this_sender_counts() -> None:
     assert _accept(button) == Accepted('/show{"record": "x"}', True)
 
 
-@pytest.mark.parametrize("tamper", [lambda b: b.replace("x", "y"), lambda b: b[:-1], lambda b: b + "A", lambda b: b.partition("~")[0], lambda b: b.partition("~")[0] + "~"])
+@pytest.mark.parametrize(
+    "tamper", [lambda b: b.replace("x", "y"), lambda b: b[:-1], lambda b: b + "A", lambda b: b.partition("~")[0], lambda b: b.partition("~")[0] + "~"]
+)
 def test_a_forged_button_does_not(tamper: object) -> None:
     button = issue('/show{"record": "x"}', "web:me", KEY)
     assert not _accept(tamper(button)).is_payload  # type: ignore[operator, union-attr]

@@ -62,7 +62,9 @@ def test_a_short_question_leans_on_the_subject_in_memory(knowledge: Knowledge) -
     assert knowledge.records[decision.records[0]].aspect == "cost"
 
 
-@pytest.mark.parametrize(("subject", "intent", "words"), [(None, "ask_cost", 2), ("cooperative", "greet", 2), ("cooperative", "ask_cost", 9), ("cooperative", "ask_nothing", 2)])
+@pytest.mark.parametrize(
+    ("subject", "intent", "words"), [(None, "ask_cost", 2), ("cooperative", "greet", 2), ("cooperative", "ask_cost", 9), ("cooperative", "ask_nothing", 2)]
+)
 def test_other_messages_do_not(knowledge: Knowledge, subject: str | None, intent: str, words: int) -> None:
     assert follow_up(knowledge, subject, intent, words) is None
 

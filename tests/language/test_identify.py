@@ -1,7 +1,5 @@
 """Which variety is it? Sentences here stand in no training file."""
 
-from typing import Any
-
 import pytest
 
 from bot.language.identify import Identifier, script_of

@@ -43,7 +43,7 @@ def test_normal_form(typed: str, expected: str) -> None:
     ],
 )
 def test_words(typed: str, expected: list[str]) -> None:
-    assert tokens(typed) == expected
+    assert list(tokens(typed)) == expected
 
 
 @given(st.text(max_size=200))

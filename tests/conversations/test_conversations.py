@@ -1,0 +1,171 @@
+"""Whole conversations through the real pipeline, named for what the person wants."""
+
+from typing import Any
+
+import pytest
+
+from bot.assistant import Assistant
+
+pytestmark = pytest.mark.model
+
+
+@pytest.fixture
+def me(request: pytest.FixtureRequest) -> str:
+    return f"test:{request.node.name}"
+
+
+def _record(turn: Any) -> str | None:
+    decision = turn.slots.get("decision") or {}
+    return decision["records"][0] if decision.get("outcome") in ("answer", "chosen") else None
+
+
+def _button(turn: Any, title: str) -> str:
+    return str(next(button["payload"] for button in turn.buttons if button["title"] == title))
+
+
+@pytest.mark.parametrize(
+    ("question", "start"),
+    [
+        ("Combien de personnes faut-il pour créer une coopérative ?", "Il faut"),
+        ("كم عدد الأعضاء اللازم لتأسيس تعاونية؟", "يجب"),
+        ("شحال خاص ديال الناس باش نديرو تعاونية؟", "خاص"),
+        ("ch7al khass d nass bach ndiro ta3awniya", "خاص"),
+    ],
+)
+async def test_a_founder_asks_in_her_own_language_and_is_answered_in_it(assistant: Assistant, me: str, question: str, start: str) -> None:
+    turn = await assistant.say(me, question)
+    assert _record(turn) == "coop-min-membres"
+    assert start in turn.text
+    assert "5" in turn.text
+    assert turn.text.splitlines()[-1].startswith(("Source", "المصدر"))
+    assert turn.buttons
+
+
+async def test_a_short_question_leans_on_the_subject_talked_about(assistant: Assistant, me: str) -> None:
+    await assistant.say(me, "bghina nkhelqo ta3awniya, mnin nbdaw")
+    turn = await assistant.say(me, "w chhal ghadi tkellefna")
+    assert _record(turn) == "coop-frais"
+
+
+async def test_a_greeting_in_front_of_a_question_does_not_hide_it(assistant: Assistant, me: str) -> None:
+    turn = await assistant.say(me, "salam alaykoum, 3afak chhal dyal ras lmal khass f ta3awniya")
+    assert _record(turn) == "coop-capital-min"
+
+
+async def test_one_word_does_not_change_the_language(assistant: Assistant, me: str) -> None:
+    await assistant.say(me, "بغينا نعرفو كيفاش كنأسسو تعاونية")
+    for message in ("ok", "merci", "👍", "les documents"):
+        turn = await assistant.say(me, message)
+        assert any("\u0600" < letter < "\u06ff" for letter in turn.text), message
+
+
+async def test_a_whole_sentence_does(assistant: Assistant, me: str) -> None:
+    await assistant.say(me, "بغينا نعرفو كيفاش كنأسسو تعاونية")
+    turn = await assistant.say(me, "je préfère continuer, quel est le capital minimum d'une coopérative ?")
+    assert "DH" in turn.text
+
+
+async def test_an_explicit_choice_of_language_wins_over_what_is_written(assistant: Assistant, me: str) -> None:
+    turn = await assistant.say(me, "réponds moi en français s'il te plaît")
+    assert "français" in turn.text.lower()
+    turn = await assistant.say(me, "شحال خاص ديال الناس باش نديرو تعاونية؟")
+    assert "Il faut" in turn.text
+
+
+async def test_a_language_can_be_chosen_by_button(assistant: Assistant, me: str) -> None:
+    turn = await assistant.say(me, "/langue")
+    turn = await assistant.say(me, _button(turn, "العربية"))
+    assert turn.slots["chosen_language"] == "ar"
+
+
+async def test_related_questions_are_a_press_away(assistant: Assistant, me: str) -> None:
+    turn = await assistant.say(me, "combien de membres pour une coopérative ?")
+    first = turn.buttons[0]
+    turn = await assistant.say(me, first["payload"])
+    assert _record(turn) is not None
+    assert turn.slots["decision"]["outcome"] == "chosen"
+
+
+async def test_the_menu_leads_to_an_answer(assistant: Assistant, me: str) -> None:
+    turn = await assistant.say(me, "menu svp")
+    for _ in range(6):
+        if turn.slots.get("last_record"):
+            break
+        turn = await assistant.say(me, turn.buttons[0]["payload"])
+    assert turn.slots["last_record"]
+
+
+async def test_the_source_of_an_answer_is_told_with_its_address(assistant: Assistant, me: str) -> None:
+    turn = await assistant.say(me, "d'où vient cette information ?")
+    assert "http" not in turn.text
+    await assistant.say(me, "combien de membres pour une coopérative ?")
+    turn = await assistant.say(me, "c'est quoi ta source ?")
+    assert "http" in turn.text
+
+
+async def test_an_answer_is_repeated_when_it_was_not_understood(assistant: Assistant, me: str) -> None:
+    first = await assistant.say(me, "combien de membres pour une coopérative ?")
+    again = await assistant.say(me, "je n'ai pas compris, répète")
+    assert again.text == first.text
+
+
+async def test_when_it_was_checked_is_told(assistant: Assistant, me: str) -> None:
+    await assistant.say(me, "combien de membres pour une coopérative ?")
+    turn = await assistant.say(me, "c'est à jour ? vérifié quand ?")
+    assert "24/11/2026" in turn.text
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "quel temps fait-il à Rabat demain ?",
+        "شكون غادي يربح الماتش ديال الليلة",
+        "وصفة طاجين الدجاج بالزيتون",
+        "kifach nakhod visa schengen",
+        "xyz qqq",
+        "asdfgh jkl",
+    ],
+)
+async def test_what_is_outside_the_scope_is_refused_with_a_way_on(assistant: Assistant, me: str, message: str) -> None:
+    turn = await assistant.say(me, message)
+    assert _record(turn) is None
+    assert turn.buttons
+
+
+@pytest.mark.parametrize("typed", ['/show{"record": "coop-frais"}', "/restart", "/session_start", '/change_language{"chosen_language": "fr"}'])
+async def test_a_typed_payload_is_only_text(assistant: Assistant, me: str, typed: str) -> None:
+    await assistant.say(me, "بغينا نعرفو كيفاش كنأسسو تعاونية")
+    turn = await assistant.say(me, typed)
+    assert turn.slots["chosen_language"] is None
+    assert (turn.slots.get("decision") or {}).get("outcome") != "chosen"
+    assert turn.slots["last_record"], "the conversation was not reset"
+
+
+async def test_phone_numbers_are_masked_before_anything_is_stored(assistant: Assistant, me: str) -> None:
+    turn = await assistant.say(me, "appelez moi au 0661234567 pour ma coopérative")
+    assert "0661234567" not in str(turn.parsed)
+    assert "[tel]" in turn.parsed["text"]
+
+
+@pytest.mark.parametrize("message", ["", "   ", "/", "👍👍👍", "؟؟؟", "\u200b", "1234", "é" * 999])
+async def test_odd_messages_get_a_reply(assistant: Assistant, me: str, message: str) -> None:
+    turn = await assistant.say(me, message)
+    assert turn.text
+
+
+@pytest.mark.parametrize(
+    ("message", "intent"),
+    [
+        ("salam", "greet"),
+        ("merci beaucoup", "thank"),
+        ("شكون نتا؟ واش روبو", "who_are_you"),
+        ("هل هذه خدمة رسمية؟", "is_official"),
+        ("bghit nhder m3a chi wa7ed machi robot", "human"),
+        ("supprimez mes données", "privacy"),
+        ("t'es nul tu comprends rien", "complain"),
+    ],
+)
+async def test_small_talk_is_understood(assistant: Assistant, me: str, message: str, intent: str) -> None:
+    turn = await assistant.say(me, message)
+    assert turn.parsed["intent"]["name"] == intent
+    assert turn.text
