@@ -8,10 +8,15 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.action_browse import browse
 from actions.context import browse_button, language_of, say_record, show_button
-from bot.knowledge.answer import Decision, Outcome, decide, follow_up, ranking_from_json
+from bot.knowledge.answer import Decision, Outcome, decide, follow_up, only_named, ranking_from_json
 from bot.knowledge.store import load
 from bot.language.normal import tokens
+
+#: A question of so few words that names nothing is asked back, when it is clear what is wanted.
+_BARE = 3
+_CLEAR = 0.5
 
 
 class ActionAnswer(Action):
@@ -26,13 +31,17 @@ class ActionAnswer(Action):
         knowledge = load()
         language = language_of(tracker)
         message = tracker.latest_message
+        text = message.get("text") or ""
+        intent = message.get("intent") or {}
+        words = len(tokens(text))
         ranking = ranking_from_json(message.get("knowledge") or {})
         topic = tracker.get_slot("topic")
+        if (subject := only_named(knowledge, text)) is not None:
+            return browse(dispatcher, knowledge, language, {"subject": subject})
         decision = decide(ranking, topic)
         if decision.outcome is not Outcome.ANSWER:
             subject = ranking.named[0] if ranking.named else topic
-            intent = (message.get("intent") or {}).get("name", "")
-            decision = follow_up(knowledge, subject, intent, len(tokens(message.get("text") or ""))) or decision
+            decision = follow_up(knowledge, subject, str(intent.get("name", "")), words) or decision
         events: list[EventType] = [SlotSet("decision", _logged(decision))]
         if decision.outcome is Outcome.ANSWER:
             return events + say_record(dispatcher, knowledge.records[decision.records[0]], language)
@@ -40,6 +49,9 @@ class ActionAnswer(Action):
             buttons = [show_button(knowledge.records[record], language) for record in decision.records]
             dispatcher.utter_message(response="utter_choose", buttons=buttons)
             return events
+        if words <= _BARE and str(intent.get("name", "")).startswith("ask_") and intent.get("confidence", 0.0) >= _CLEAR:
+            # "How much?" with nothing to lean on: about what?
+            return events + browse(dispatcher, knowledge, language, {})
         dispatcher.utter_message(response="utter_out_of_scope", buttons=[browse_button(_MENU[language])])
         return events
 

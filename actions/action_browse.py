@@ -1,7 +1,8 @@
-"""The menu: subjects, then what can be asked about one, then the answer."""
+"""The menu: areas, their subjects, what can be asked about one, then the answer."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -29,21 +30,35 @@ class ActionBrowse(Action):
         knowledge = load()
         language = language_of(tracker)
         pressed = (tracker.latest_message.get("intent") or {}).get("name") == "browse"
-        subject = entity(tracker, "subject") if pressed else None
-        aspect = entity(tracker, "aspect") if pressed else None
-        page = int(entity(tracker, "page") or 0) if pressed else 0
-        covered = [s for s in knowledge.subjects if knowledge.about(s)]
-        if subject not in covered and len(covered) == 1:
-            subject = covered[0]
-        if subject not in covered:
-            choices = [browse_button(knowledge.subjects[s].title.get(language), subject=s) for s in covered]
-            dispatcher.utter_message(response="utter_menu", buttons=_page(choices, page, language))
-            return []
-        found = knowledge.about(str(subject), aspect) if aspect in knowledge.aspects else []
-        if found:
-            return say_record(dispatcher, found[0], language, tuple(record.id for record in found[1:]))
-        dispatcher.utter_message(response="utter_menu", buttons=_page(_aspects(knowledge, str(subject), language), page, language, subject))
+        where = {name: entity(tracker, name) for name in ("area", "subject", "aspect", "page")} if pressed else {}
+        return browse(dispatcher, knowledge, language, where)
+
+
+def browse(dispatcher: CollectingDispatcher, knowledge: Knowledge, language: str, where: Mapping[str, Any]) -> list[EventType]:
+    """Say one level of the menu.
+
+    Args:
+        dispatcher: where to say it.
+        knowledge: all records.
+        language: in which reply language.
+        where: the place: area, subject, aspect and page, each where it is known.
+    """
+    subject, aspect, area = where.get("subject"), where.get("aspect"), where.get("area")
+    page = int(where.get("page") or 0)
+    found = knowledge.about(str(subject), aspect) if aspect in knowledge.aspects else []
+    if found:
+        return say_record(dispatcher, found[0], language, tuple(record.id for record in found[1:]))
+    if subject in knowledge.subjects:
+        buttons = _page(_aspects(knowledge, str(subject), language), page, language, subject=str(subject))
+        dispatcher.utter_message(response="utter_menu", buttons=buttons)
         return [SlotSet("topic", subject)]
+    if area in knowledge.areas:
+        inside = [s for s in knowledge.subjects.values() if s.area == area and knowledge.about(s.id)]
+        buttons = _page([browse_button(s.title.get(language), subject=s.id) for s in inside], page, language, area=str(area))
+    else:
+        buttons = [browse_button(a.title.get(language), area=a.id) for a in knowledge.areas.values()]
+    dispatcher.utter_message(response="utter_menu", buttons=buttons)
+    return []
 
 
 def _aspects(knowledge: Knowledge, subject: str, language: str) -> list[Button]:
@@ -53,12 +68,8 @@ def _aspects(knowledge: Knowledge, subject: str, language: str) -> list[Button]:
     return [browse_button(knowledge.aspects[aspect].title.get(language), subject=subject, aspect=aspect) for aspect in present]
 
 
-def _page(buttons: list[Button], page: int, language: str, subject: str | None = None) -> list[Button]:
+def _page(buttons: list[Button], page: int, language: str, **where: str) -> list[Button]:
     """One page of the buttons, with one to the next page where there is more."""
     shown = buttons[page * PAGE : (page + 1) * PAGE] or buttons[:PAGE]
-    if len(buttons) > (page + 1) * PAGE:
-        where: dict[str, str | int] = {"page": page + 1}
-        if subject:
-            where["subject"] = subject
-        shown = [*shown, browse_button(_NEXT[language], **where)]
-    return shown
+    more = len(buttons) > (page + 1) * PAGE
+    return [*shown, browse_button(_NEXT[language], page=page + 1, **where)] if more else shown

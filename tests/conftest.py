@@ -63,7 +63,7 @@ def dalil(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any
     folder = tmp_path_factory.mktemp("var")
     (folder / "models").mkdir()
     shutil.copy(model, folder / "models")
-    own = Settings(DALIL_DATA_DIR=folder, DALIL_RASA_PORT=free_port(), DALIL_ACTIONS_PORT=free_port(), DALIL_CHAT_MESSAGES_PER_MINUTE=1000)
+    own = Settings(data_dir=folder, rasa_port=free_port(), actions_port=free_port(), chat_messages_per_minute=1000)
     own.key()
     environment = {
         "DALIL_DATA_DIR": str(folder),

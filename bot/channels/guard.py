@@ -29,6 +29,7 @@ COMMANDS = {
 _SEPARATOR = "~"
 _LEADING = re.compile(r"^[\s/\u2215\uff0f]+")
 _NEWLINES = re.compile(r"\s*\n\s*\n\s*")
+_BUTTON = re.compile(rf"^/\w+(?:\{{.*\}})?{_SEPARATOR}[\w-]*$", re.DOTALL)
 _COMMAND = re.compile(r"^/([a-z]{3,12})(?:@\w+)?(?:\s|$)", re.IGNORECASE)
 
 
@@ -92,6 +93,9 @@ def accept(message: str, sender: str, key: bytes, longest: int) -> Accepted | No
     payload = issued(message, sender, key)
     if payload is not None:
         return Accepted(payload, True)
+    if _BUTTON.match(message):
+        # A button of somebody else, forged, or signed with a key that is no longer in use.
+        return Accepted("/expired_button", True)
     command = _COMMAND.match(message.strip())
     if command and command.group(1).lower() in COMMANDS:
         return Accepted(f"/{COMMANDS[command.group(1).lower()]}", True)

@@ -51,7 +51,7 @@ def new_session(key: bytes) -> str:
 def is_session(token: str, key: bytes) -> bool:
     """Whether the server gave this token out."""
     nonce, _, signature = token.partition(".")
-    return hmac.compare_digest(signature.encode(), _session_signature(nonce, key).encode())
+    return token.isascii() and hmac.compare_digest(signature.encode(), _session_signature(nonce, key).encode())
 
 
 def _session_signature(nonce: str, key: bytes) -> str:

@@ -1,6 +1,6 @@
 """The decision: answer, offer two or three things, or say that it is outside what Dalil knows.
 
-Candidates come with log-odds; what the conversation knows (the subject talked about, the subject named now) is added to them here. The
+Candidates come with log-weights; what the conversation knows (the subject talked about, the subject named now) is added to them here. The
 three thresholds were set on the open share of `tests/questions/`, never on the sealed one (`make evaluate` prints what they give).
 """
 
@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
-from bot.knowledge.search import Candidate, Ranking
+from bot.knowledge.gazetteer import Gazetteer
+from bot.knowledge.search import Candidate, Ranking, subject_gazetteer
 from bot.knowledge.store import Knowledge
+from bot.language.normal import tokens
 
 #: From this probability on, a record is the answer.
 ANSWER = 0.5
 #: From this probability on, a record is the answer if it is so many times likelier than the next.
 ANSWER_ALONE = 0.3
-ALONE = 3.0
+ALONE = 1.5
 #: What the two likeliest records must reach together for a choice to be offered, and each choice by itself.
 OFFER_AT_ALL = 0.35
 OFFER = 0.1
@@ -29,6 +32,8 @@ SURE = 0.8
 _REMEMBERED = 0.5
 #: How many choices are offered.
 CHOICES = 3
+#: What tells what a subject is when nothing defines it.
+_INSTEAD = {"definition": ("benefits", "eligibility", "amount"), "amount": ("benefits",), "steps": ("documents", "place")}
 #: Messages of at most so many words may lean on the subject in memory.
 _SHORT = 4
 
@@ -61,21 +66,21 @@ class Decision:
 def ranking_to_json(ranking: Ranking) -> dict[str, Any]:
     """A ranking as plain data, to travel with the message."""
     return {
-        "candidates": [{"record": c.record, "subject": c.subject, "logit": round(c.logit, 3)} for c in ranking.candidates],
+        "candidates": [{**asdict(c), "logit": round(c.logit, 3), "bare": round(c.bare, 3)} for c in ranking.candidates],
         "named": list(ranking.named),
-        "match": round(ranking.match, 3),
-        "mismatch": round(ranking.mismatch, 3),
+        "forms": sorted(ranking.forms),
+        **{name: round(float(getattr(ranking, name)), 3) for name in _FIGURES},
     }
+
+
+_FIGURES = ("none", "agrees", "disagrees", "other_form")
 
 
 def ranking_from_json(data: Mapping[str, Any]) -> Ranking:
     """The ranking that `ranking_to_json` wrote."""
-    candidates = tuple(Candidate(c["record"], float(c["logit"]), c["subject"]) for c in data.get("candidates", []))
-    return Ranking(candidates, tuple(data.get("named", ())), float(data.get("match", 0.0)), float(data.get("mismatch", 0.0)))
-
-
-def _sigmoid(x: float) -> float:
-    return 1 / (1 + math.exp(-x))
+    candidates = tuple(Candidate(**candidate) for candidate in data.get("candidates", []))
+    figures = {name: float(data.get(name, 0.0)) for name in _FIGURES}
+    return Ranking(candidates, tuple(data.get("named", ())), **figures, forms=frozenset(data.get("forms", ())))
 
 
 def probabilities(ranking: Ranking, remembered: str | None = None) -> list[tuple[str, float]]:
@@ -86,14 +91,18 @@ def probabilities(ranking: Ranking, remembered: str | None = None) -> list[tuple
         remembered: the subject of the conversation so far; it counts when the message names none.
     """
 
-    def log_odds(candidate: Candidate) -> float:
-        if ranking.named:
-            return candidate.logit + (ranking.match if candidate.subject in ranking.named else ranking.mismatch)
-        if remembered is not None:
-            return candidate.logit + _REMEMBERED * (ranking.match if candidate.subject == remembered else ranking.mismatch)
-        return candidate.logit
+    def log_weight(candidate: Candidate) -> float:
+        if ranking.named or remembered is None:
+            return candidate.logit
+        if candidate.subject == remembered:
+            return candidate.bare + _REMEMBERED * ranking.agrees
+        other_form = candidate.subject in ranking.forms and remembered in ranking.forms
+        return candidate.bare + _REMEMBERED * (ranking.disagrees + other_form * ranking.other_form)
 
-    found = [(candidate.record, _sigmoid(log_odds(candidate))) for candidate in ranking.candidates]
+    weights = [(candidate.record, log_weight(candidate)) for candidate in ranking.candidates]
+    highest = max([ranking.none, *(weight for _, weight in weights)])
+    total = math.exp(ranking.none - highest) + sum(math.exp(weight - highest) for _, weight in weights)
+    found = [(record, math.exp(weight - highest) / total) for record, weight in weights]
     return sorted(found, key=lambda pair: -pair[1])
 
 
@@ -132,9 +141,25 @@ def follow_up(knowledge: Knowledge, subject: str | None, intent: str, words: int
     """
     if subject is None or not intent.startswith("ask_") or words > _SHORT:
         return None
-    found = [record.id for record in knowledge.about(subject, intent.removeprefix("ask_"))]
+    aspect = intent.removeprefix("ask_")
+    near = (aspect, *_INSTEAD.get(aspect, ()))
+    found = next((ids for ids in ([r.id for r in knowledge.about(subject, name)] for name in near) if ids), [])
     if not found:
         return None
     if len(found) == 1 or knowledge.records[found[0]].lead:
         return Decision(Outcome.ANSWER, (found[0],), 0.0, found[1] if len(found) > 1 else None)
     return Decision(Outcome.OFFER, tuple(found[:CHOICES]), 0.0, None)
+
+
+@lru_cache(maxsize=1)
+def _subjects(knowledge: Knowledge) -> Gazetteer:
+    return subject_gazetteer(knowledge)
+
+
+def only_named(knowledge: Knowledge, text: str) -> str | None:
+    """The subject of a message that is nothing but its name ("INDH", "تعاونية"); None for every other message."""
+    words = tokens(text)
+    if not words or len(words) > _SHORT:
+        return None
+    found = _subjects(knowledge).find(text)
+    return found[0].id if len(found) == 1 and found[0].words == " ".join(words) and knowledge.about(found[0].id) else None

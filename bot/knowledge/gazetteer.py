@@ -104,7 +104,7 @@ class Gazetteer:
         identifier = self._by_skeleton.get(codes) if all(codes) else None
         if identifier:
             return Match(identifier, typed, 0.9)
-        identifier = self._by_words.get(tuple([_without_particle(piece[0][0]), *(form for form, _ in piece[1:])]))
+        identifier = self._by_words.get((_without_particle(piece[0][0]), *(form for form, _ in piece[1:])))
         if identifier:
             return Match(identifier, typed, 0.9)
         word = piece[0][0]

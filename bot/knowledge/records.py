@@ -187,10 +187,22 @@ class Aspect(_Strict):
     note: str
 
 
+class Area(_Strict):
+    """A part of the field: the top of the menu."""
+
+    id: str
+    title: Title
+
+
 class Subject(_Strict):
-    """What can be asked about, with every name people give it."""
+    """What can be asked about, with every name people give it.
+
+    Attributes:
+        form: whether it is a legal form. Who names one form does not ask about another.
+    """
 
     id: str
     area: str
+    form: bool = False
     title: Title
     names: list[str] = Field(min_items=1)

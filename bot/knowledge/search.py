@@ -7,8 +7,8 @@ Two steps, both learned from the records' own example questions and the training
    nearest of them. Ridge is linear, has no local optimum, and gives the score each training line would have had if it had been left out
    (the closed form of leave-one-out; Rifkin and Lippert, "Notes on Regularized Least Squares", 2007); one regression a field keeps its
    cubic cost small. Centres are left-one-out by subtraction. Intents are scored by their centres.
-2. Logistic regression from a few such scores to the probability that a record is what was asked for. It learns from the left-out
-   scores, so its probabilities speak for messages that were never seen.
+2. Conditional logistic regression (McFadden 1973) from a few such scores to the probability that a record, among its rivals and against
+   "none of them", is what was asked for. It learns from the left-out scores, so its probabilities speak for messages that were never seen.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.linalg import lapack
+from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, load_npz, save_npz
-from sklearn.linear_model import LogisticRegression
 
 from bot.knowledge.gazetteer import Gazetteer
 from bot.knowledge.store import Knowledge
@@ -37,9 +37,11 @@ _RIDGE = 1.0
 _BATCH = 500
 #: Of how many lines one is used to calibrate the probabilities.
 _SAMPLE = 4
+#: How strongly the second step's coefficients are kept small.
+_SHRINK = 0.5
 #: How many records the second step looks at.
 BREADTH = 10
-#: What the second step looks at, per record; "agrees" and "disagrees" speak of the subject named in the message.
+#: What the second step looks at, per record; the last three speak of the subject named in the message.
 FEATURES = (
     "ridge",
     "ridge_ahead",
@@ -54,7 +56,10 @@ FEATURES = (
     "lead_aspect",
     "agrees",
     "disagrees",
+    "other_form",
 )
+#: What speaks for "none of them", per message.
+NONE_FEATURES = ("always", "outside", "small_talk", "best_ridge", "best_centre", "nothing_named")
 #: The intents of questions; all others ask nothing that a record could answer.
 _ASPECT_PREFIX = "ask_"
 #: The intent of the lines that are outside the scope.
@@ -83,23 +88,36 @@ class Candidate:
 
     Attributes:
         record: its id.
-        logit: log-odds that it is meant, as if no subject had been named.
+        logit: log-weight against the other candidates and against "none".
+        bare: the same as if no subject had been named.
         subject: its subject id.
     """
 
     record: str
     logit: float
+    bare: float
     subject: str
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """The candidates of a message, best first, and what naming a subject is worth."""
+    """The candidates of a message and what a subject is worth.
+
+    Attributes:
+        candidates: best first.
+        named: the subjects named in the message.
+        none: log-weight of "none of them".
+        agrees, disagrees, other_form: what it adds when a candidate's subject is the one meant, is another, is another legal form.
+        forms: the subjects that are legal forms.
+    """
 
     candidates: tuple[Candidate, ...]
     named: tuple[str, ...]
-    match: float
-    mismatch: float
+    none: float
+    agrees: float
+    disagrees: float
+    other_form: float
+    forms: frozenset[str]
 
 
 def subject_gazetteer(knowledge: Knowledge) -> Gazetteer:
@@ -232,7 +250,7 @@ class Ranker:
         intent_centres: Centres,
         knowledge: Knowledge,
         coefficients: Array | None = None,
-        bias: float = 0.0,
+        none_coefficients: Array | None = None,
     ) -> None:
         self.vectoriser = vectoriser
         self.nearest = nearest
@@ -243,13 +261,15 @@ class Ranker:
         self.intent_centres = intent_centres
         self.knowledge = knowledge
         self.coefficients = np.zeros(len(FEATURES)) if coefficients is None else coefficients
-        self.bias = bias
+        self.none_coefficients = np.zeros(len(NONE_FEATURES)) if none_coefficients is None else none_coefficients
         self.gazetteer = subject_gazetteer(knowledge)
         place_of_intent = {intent: index for index, intent in enumerate(self.intents)}
         known = [knowledge.records[record] for record in self.records]
         self._aspects = np.array([place_of_intent[_ASPECT_PREFIX + record.aspect] for record in known])
         self._leads = np.array([float(record.lead) for record in known])
         self._subjects = [record.subject for record in known]
+        self._forms = knowledge.forms()
+        self._is_form = np.array([float(subject in self._forms) for subject in self._subjects])
         self._other = np.array([not intent.startswith(_ASPECT_PREFIX) for intent in self.intents])
 
     # --- training
@@ -301,17 +321,20 @@ class Ranker:
         return ranker
 
     def _calibrate(self, examples: Sequence[Example], scores: Sequence[_Scores]) -> None:
-        features: list[Array] = []
-        right: list[bool] = []
+        choices: list[Array] = []
+        nones: list[Array] = []
+        wanted: list[Array] = []
         for example, of_example in zip(examples, scores):
             named = self._named(example.text)
-            wanted = {example.record} if example.record else self._led_by(example.intent, named)
+            right = {example.record} if example.record else self._led_by(example.intent, named)
             best, pairs = self._pairs(of_example, named)
-            features.append(pairs)
-            right.extend(self.records[index] in wanted for index in best)
-        model = LogisticRegression(C=10, max_iter=2000).fit(np.vstack(features), right)
-        self.coefficients = model.coef_[0]
-        self.bias = float(model.intercept_[0])
+            found = np.array([self.records[index] in right for index in best])
+            if right and not found.any():
+                continue  # the record is not among the candidates: nothing to learn from
+            choices.append(pairs)
+            nones.append(self._none(of_example, named))
+            wanted.append(np.append(found, not right))
+        self.coefficients, self.none_coefficients = _fit_choices(np.stack(choices), np.stack(nones), np.stack(wanted))
 
     def _led_by(self, intent: str, named: Sequence[str]) -> set[str]:
         """The leading records that a line about an aspect asks for, when it names their subject."""
@@ -345,8 +368,14 @@ class Ranker:
             self._leads[best] * aspects[best],
             agrees[best],
             (1 - agrees[best]) * float(bool(named)),
+            (1 - agrees[best]) * self._is_form[best] * float(bool(self._forms.intersection(named))),
         ]
         return best, np.column_stack(columns)
+
+    def _none(self, scores: _Scores, named: Sequence[str]) -> Array:
+        """The NONE_FEATURES of a message."""
+        small_talk = scores.intent[self._other].max() - scores.intent[~self._other].max()
+        return np.array([1.0, scores.outside - scores.nearest.max(), small_talk, scores.ridge.max(), scores.centre.max(), float(not named)])
 
     def _ridge(self, products: Array) -> Array:
         """From products with all questions (a row a message) to one ridge score a record."""
@@ -366,15 +395,15 @@ class Ranker:
     def rank(self, text: str) -> Ranking:
         """The records that `text` may ask for."""
         named = self._named(text)
-        best, pairs = self._pairs(self._scores(text), named)
-        match, mismatch = FEATURES.index("agrees"), FEATURES.index("disagrees")
-        bare = pairs.copy()
-        bare[:, [match, mismatch]] = 0.0
-        logits = bare @ self.coefficients + self.bias
-        order = np.argsort(-(pairs @ self.coefficients))
-        candidates = tuple(Candidate(self.records[best[i]], float(logits[i]), self._subjects[best[i]]) for i in order)
-        weights = float(self.coefficients[match]), float(self.coefficients[mismatch])
-        return Ranking(candidates, tuple(dict.fromkeys(named)), *weights)
+        scores = self._scores(text)
+        best, pairs = self._pairs(scores, named)
+        said = [FEATURES.index(name) for name in ("agrees", "disagrees", "other_form")]
+        logits = pairs @ self.coefficients
+        bare = logits - pairs[:, said] @ self.coefficients[said]
+        candidates = tuple(Candidate(self.records[best[i]], float(logits[i]), float(bare[i]), self._subjects[best[i]]) for i in np.argsort(-logits))
+        none = float(self._none(scores, named) @ self.none_coefficients)
+        agrees, disagrees, other_form = (float(weight) for weight in self.coefficients[said])
+        return Ranking(candidates, tuple(dict.fromkeys(named)), none, agrees, disagrees, other_form, self._forms)
 
     # --- storage
 
@@ -386,7 +415,7 @@ class Ranker:
             save_npz(folder / f"{name}.npz", matrix, compressed=False)
         for number, block in enumerate(self.blocks):
             np.savez(folder / f"block-{number}.npz", questions=block.questions, records=block.records, duals=block.duals)
-        np.savez(folder / "weights.npz", starts=self.nearest.starts, coefficients=self.coefficients, bias=np.array(self.bias))
+        np.savez(folder / "weights.npz", starts=self.nearest.starts, coefficients=self.coefficients, none=self.none_coefficients)
         names = {"records": self.records, "intents": self.intents}
         (folder / "names.json").write_text(json.dumps(names), encoding="utf-8")
 
@@ -395,7 +424,7 @@ class Ranker:
         """Read back what `save` wrote."""
         names = json.loads((folder / "names.json").read_text(encoding="utf-8"))
         with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
-            starts, coefficients, bias = arrays["starts"], arrays["coefficients"], float(arrays["bias"])
+            starts, coefficients, none = arrays["starts"], arrays["coefficients"], arrays["none"]
         blocks = []
         for path in sorted(folder.glob("block-*.npz")):
             with np.load(path, allow_pickle=False) as arrays:
@@ -411,8 +440,37 @@ class Ranker:
             Centres(matrix["intent_centres"]),
             knowledge,
             coefficients,
-            bias,
+            none,
         )
+
+
+def _fit_choices(choices: Array, nones: Array, wanted: Array) -> tuple[Array, Array]:
+    """Conditional logistic regression.
+
+    Args:
+        choices: features of the candidates, message by candidate by feature.
+        nones: features of "none of them", message by feature.
+        wanted: which candidate (or, in the last column, none) is right, message by candidate.
+
+    Returns:
+        The coefficients of both kinds of features.
+    """
+    width = choices.shape[2]
+    scale, none_scale = choices.std(axis=(0, 1)) + 1e-6, nones.std(axis=0) + (nones.std(axis=0) == 0)
+    choices, nones = choices / scale, nones / none_scale
+
+    def loss(weights: Array) -> tuple[float, Array]:
+        logits = np.column_stack([choices @ weights[:width], nones @ weights[width:]])
+        logits -= logits.max(axis=1, keepdims=True)
+        chances = np.exp(logits)
+        chances /= chances.sum(axis=1, keepdims=True)
+        right = (chances * wanted).sum(axis=1, keepdims=True)
+        pull = chances - chances * wanted / right
+        gradient = np.concatenate([np.einsum("mc,mcf->f", pull[:, :-1], choices), pull[:, -1] @ nones])
+        return float(-np.log(right).sum() + _SHRINK * weights @ weights), gradient + 2 * _SHRINK * weights
+
+    found = minimize(loss, np.zeros(width + nones.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
+    return found[:width] / scale, found[width:] / none_scale
 
 
 def _ahead(scores: Array, best: Array) -> Array:

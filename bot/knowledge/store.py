@@ -12,18 +12,19 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import ValidationError
 
-from bot.knowledge.records import LONGEST_ANSWER, Aspect, KnowledgeError, Record, Subject
+from bot.knowledge.records import LONGEST_ANSWER, Area, Aspect, KnowledgeError, Record, Subject
 from bot.knowledge.text import filled
 from bot.language.variety import REPLY_LANGUAGES
 from bot.paths import KNOWLEDGE
 
 ASPECTS = "aspects.yml"
 SUBJECTS = "subjects.yml"
+AREAS = "areas.yml"
 
-Model = TypeVar("Model", Record, Aspect, Subject)
+Model = TypeVar("Model", Record, Area, Aspect, Subject)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Knowledge:
     """Everything Dalil can say.
 
@@ -31,16 +32,22 @@ class Knowledge:
         records: record id -> record, in the order of the files.
         subjects: subject id -> subject.
         aspects: aspect id -> aspect.
+        areas: area id -> area.
     """
 
     records: dict[str, Record]
     subjects: dict[str, Subject]
     aspects: dict[str, Aspect]
+    areas: dict[str, Area]
 
     def about(self, subject: str, aspect: str | None = None) -> list[Record]:
         """The records of a subject, or of one aspect of it, the leading one first."""
         found = [r for r in self.records.values() if r.subject == subject and aspect in (None, r.aspect)]
         return sorted(found, key=lambda record: not record.lead)
+
+    def forms(self) -> frozenset[str]:
+        """The subjects that are legal forms."""
+        return frozenset(subject.id for subject in self.subjects.values() if subject.form)
 
     def stale(self, today: dt.date) -> list[Record]:
         """The records that should have been read again before `today`."""
@@ -102,7 +109,7 @@ def _unique(path: Path, model: type[Model], faults: list[str]) -> dict[str, Mode
 
 def files(folder: Path = KNOWLEDGE) -> list[Path]:
     """Every file of records, in a fixed order."""
-    return sorted(path for path in folder.rglob("*.yml") if path.name not in (ASPECTS, SUBJECTS))
+    return sorted(path for path in folder.rglob("*.yml") if path.name not in (AREAS, ASPECTS, SUBJECTS))
 
 
 def read(folder: Path = KNOWLEDGE) -> Knowledge:
@@ -114,6 +121,8 @@ def read(folder: Path = KNOWLEDGE) -> Knowledge:
     faults: list[str] = []
     aspects = _unique(folder / ASPECTS, Aspect, faults)
     subjects = _unique(folder / SUBJECTS, Subject, faults)
+    areas = _unique(folder / AREAS, Area, faults)
+    faults += [f"{SUBJECTS}: record {s.id}: field area: '{s.area}' is not in {AREAS}" for s in subjects.values() if s.area not in areas]
     records: dict[str, Record] = {}
     where: dict[str, str] = {}
     for path in files(folder):
@@ -122,7 +131,7 @@ def read(folder: Path = KNOWLEDGE) -> Knowledge:
                 faults.append(f"{path.name}: record {record.id}: field id: also stands in {where[record.id]}")
                 continue
             records[record.id], where[record.id] = record, path.name
-    knowledge = Knowledge(records, subjects, aspects)
+    knowledge = Knowledge(records, subjects, aspects, areas)
     faults += [f"{where[record.id]}: record {record.id}: {fault}" for record in records.values() for fault in _misfits(record, knowledge)]
     if faults:
         raise KnowledgeError("\n".join(faults))

@@ -1,6 +1,6 @@
 """Graph component: which records a message may ask for.
 
-Sets `knowledge` on the message (the candidates with their log-odds), for the action that decides and for the logs. Where a record is all
+Sets `knowledge` on the message (the candidates with their log-weights), for the action that decides and for the logs. Where a record is all
 but certain, a greeting or a thank-you in front of the question does not hide it: the intent becomes that of the question.
 """
 

@@ -132,7 +132,7 @@ async def test_what_is_outside_the_scope_is_refused_with_a_way_on(assistant: Ass
     assert turn.buttons
 
 
-@pytest.mark.parametrize("typed", ['/show{"record": "coop-frais"}', "/restart", "/session_start", '/change_language{"chosen_language": "fr"}'])
+@pytest.mark.parametrize("typed", ['/show{"record": "coop-frais"}', "/restart", "/session_start", '/browse{"subject": "gie"}'])
 async def test_a_typed_payload_is_only_text(assistant: Assistant, me: str, typed: str) -> None:
     await assistant.say(me, "بغينا نعرفو كيفاش كنأسسو تعاونية")
     turn = await assistant.say(me, typed)

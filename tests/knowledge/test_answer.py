@@ -4,22 +4,27 @@ import math
 
 import pytest
 
-from bot.knowledge.answer import Decision, Outcome, decide, follow_up, probabilities, ranking_from_json, ranking_to_json, surely
+from bot.knowledge.answer import Decision, Outcome, decide, follow_up, only_named, probabilities, ranking_from_json, ranking_to_json, surely
 from bot.knowledge.search import Candidate, Ranking
 from bot.knowledge.store import Knowledge
 
 
 def _ranking(*chances: float, named: tuple[str, ...] = (), subjects: tuple[str, ...] = ("cooperative", "association", "gie")) -> Ranking:
-    candidates = [Candidate(f"record-{n}", math.log(p / (1 - p)), subjects[n]) for n, p in enumerate(chances)]
-    return Ranking(tuple(candidates), named, match=2.0, mismatch=-2.0)
+    """A ranking in which the records have these chances, and "none of them" the rest."""
+    candidates = []
+    for n, chance in enumerate(chances):
+        said = 0.0 if not named else 2.0 if subjects[n] in named else -2.0
+        candidates.append(Candidate(f"record-{n}", math.log(chance) + said, math.log(chance), subjects[n]))
+    none = math.log(max(1e-9, 1 - sum(chances)))
+    return Ranking(tuple(candidates), named, none, agrees=2.0, disagrees=-2.0, other_form=-1.0, forms=frozenset(subjects))
 
 
 @pytest.mark.parametrize(
     ("chances", "outcome", "records"),
     [
         ((0.9, 0.1), Outcome.ANSWER, ("record-0",)),
-        ((0.55, 0.5), Outcome.ANSWER, ("record-0",)),
-        ((0.4, 0.05), Outcome.ANSWER, ("record-0",)),  # alone far ahead
+        ((0.55, 0.45), Outcome.ANSWER, ("record-0",)),
+        ((0.4, 0.05), Outcome.ANSWER, ("record-0",)),  # alone ahead
         ((0.4, 0.35, 0.2), Outcome.OFFER, ("record-0", "record-1", "record-2")),
         ((0.25, 0.2, 0.01), Outcome.OFFER, ("record-0", "record-1")),
         ((0.2, 0.05), Outcome.REFUSE, ()),
@@ -31,20 +36,25 @@ def test_decision(chances: tuple[float, ...], outcome: Outcome, records: tuple[s
     assert (decision.outcome, decision.records) == (outcome, records)
 
 
+@pytest.mark.parametrize("chances", [(0.5, 0.2), (0.9,), (0.1, 0.1, 0.1)])
+def test_probabilities_are_what_the_weights_say(chances: tuple[float, ...]) -> None:
+    assert [p for _, p in probabilities(_ranking(*chances))] == pytest.approx(sorted(chances, reverse=True), abs=1e-6)
+
+
 def test_a_named_subject_counts_for_its_records_and_against_others() -> None:
-    ranked = dict(probabilities(_ranking(0.5, 0.5, named=("association",))))
-    assert ranked["record-1"] > 0.5 > ranked["record-0"]
+    ranked = dict(probabilities(_ranking(0.4, 0.4, named=("association",))))
+    assert ranked["record-1"] > 0.4 > ranked["record-0"]
 
 
 def test_a_remembered_subject_counts_less_than_a_named_one_and_only_without_it() -> None:
-    alone = dict(probabilities(_ranking(0.5, 0.5)))["record-0"]
-    remembered = dict(probabilities(_ranking(0.5, 0.5), remembered="cooperative"))["record-0"]
-    named = dict(probabilities(_ranking(0.5, 0.5, named=("cooperative",)), remembered="gie"))["record-0"]
+    alone = dict(probabilities(_ranking(0.3, 0.3)))["record-0"]
+    remembered = dict(probabilities(_ranking(0.3, 0.3), remembered="cooperative"))["record-0"]
+    named = dict(probabilities(_ranking(0.3, 0.3, named=("cooperative",)), remembered="gie"))["record-0"]
     assert alone < remembered < named
 
 
 def test_a_greeting_is_overruled_only_by_a_sure_question() -> None:
-    assert surely(_ranking(0.95, 0.1)) == "record-0"
+    assert surely(_ranking(0.95, 0.01)) == "record-0"
     assert surely(_ranking(0.6, 0.1)) is None
 
 
@@ -71,3 +81,10 @@ def test_other_messages_do_not(knowledge: Knowledge, subject: str | None, intent
 
 def test_decisions_are_values() -> None:
     assert Decision(Outcome.REFUSE, (), 0.0, None) == Decision(Outcome.REFUSE, (), 0.0, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"), [("coopérative", "cooperative"), ("التعاونية", "cooperative"), ("coopérative combien", None), ("", None), ("bonjour", None)]
+)
+def test_a_message_that_is_only_a_name_is_known(knowledge: Knowledge, text: str, subject: str | None) -> None:
+    assert only_named(knowledge, text) == subject

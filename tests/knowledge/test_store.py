@@ -33,6 +33,7 @@ SUBJECTS = [{"id": "cooperative", "area": "creation", "title": RECORD["title"], 
 def _base(folder: Path, *records: object) -> Path:
     (folder / "aspects.yml").write_text(yaml.safe_dump(ASPECTS, allow_unicode=True), encoding="utf-8")
     (folder / "subjects.yml").write_text(yaml.safe_dump(SUBJECTS, allow_unicode=True), encoding="utf-8")
+    (folder / "areas.yml").write_text(yaml.safe_dump([{"id": "creation", "title": RECORD["title"]}], allow_unicode=True), encoding="utf-8")
     (folder / "facts.yml").write_text(yaml.safe_dump(list(records), allow_unicode=True), encoding="utf-8")
     return folder
 
