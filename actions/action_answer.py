@@ -10,13 +10,13 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.action_browse import browse
 from actions.context import browse_button, language_of, say_record, show_button
-from bot.knowledge.answer import Decision, Outcome, decide, follow_up, only_named, ranking_from_json
+from bot.knowledge.answer import ANSWER, Decision, Outcome, decide, follow_up, only_named, ranking_from_json
 from bot.knowledge.store import load
 from bot.language.normal import tokens
 
 #: A question of so few words that names nothing is asked back, when it is clear what is wanted.
 _BARE = 3
-_CLEAR = 0.5
+_CLEAR = 0.6
 
 
 class ActionAnswer(Action):
@@ -39,7 +39,8 @@ class ActionAnswer(Action):
         if (subject := only_named(knowledge, text)) is not None:
             return browse(dispatcher, knowledge, language, {"subject": subject})
         decision = decide(ranking, topic)
-        if decision.outcome is not Outcome.ANSWER:
+        clear = intent.get("confidence", 0.0) >= _CLEAR
+        if decision.outcome is not Outcome.ANSWER or (decision.probability < ANSWER and clear):
             subject = ranking.named[0] if ranking.named else topic
             decision = follow_up(knowledge, subject, str(intent.get("name", "")), words) or decision
         events: list[EventType] = [SlotSet("decision", _logged(decision))]
@@ -49,7 +50,7 @@ class ActionAnswer(Action):
             buttons = [show_button(knowledge.records[record], language) for record in decision.records]
             dispatcher.utter_message(response="utter_choose", buttons=buttons)
             return events
-        if words <= _BARE and str(intent.get("name", "")).startswith("ask_") and intent.get("confidence", 0.0) >= _CLEAR:
+        if words <= _BARE and str(intent.get("name", "")).startswith("ask_") and clear:
             # "How much?" with nothing to lean on: about what?
             return events + browse(dispatcher, knowledge, language, {})
         dispatcher.utter_message(response="utter_out_of_scope", buttons=[browse_button(_MENU[language])])

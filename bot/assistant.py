@@ -16,6 +16,7 @@ from rasa.core.channels.channel import UserMessage
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
+from bot import rasa_adjustments
 from bot.channels.guard import accept
 from bot.channels.reply import Collector
 from bot.privacy.redact import redact
@@ -72,6 +73,7 @@ class Assistant:
     @classmethod
     def load(cls, model: Path) -> Assistant:
         """Load a trained model (about ten seconds)."""
+        rasa_adjustments.apply()
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
         agent = Agent.load(model, generator=EndpointConfig(type="bot.nlg.ConversationLanguageNLG"), action_endpoint=LocalActionEndpoint())
         return cls(agent)

@@ -20,6 +20,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot import rasa_adjustments
 from bot.channels.limits import RateLimit
 from bot.channels.turn import OnNewMessage, TurnRunner
 from bot.privacy.pseudonym import pseudonym
@@ -72,6 +73,7 @@ class WebChat(InputChannel):
 
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         """The routes."""
+        rasa_adjustments.apply()
         routes = Blueprint("web_chat")
         key = settings().key()
         runner = TurnRunner(self.name(), on_new_message, key, settings().longest_message)

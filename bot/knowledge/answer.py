@@ -32,8 +32,8 @@ SURE = 0.8
 _REMEMBERED = 0.5
 #: How many choices are offered.
 CHOICES = 3
-#: What tells what a subject is when nothing defines it.
-_INSTEAD = {"definition": ("benefits", "eligibility", "amount"), "amount": ("benefits",), "steps": ("documents", "place")}
+#: What is offered about a subject when nothing is known of the aspect asked for.
+_INSTEAD = {"definition": ("eligibility", "benefits", "amount"), "amount": ("benefits",), "steps": ("documents", "place")}
 #: Messages of at most so many words may lean on the subject in memory.
 _SHORT = 4
 
@@ -137,18 +137,18 @@ def follow_up(knowledge: Knowledge, subject: str | None, intent: str, words: int
         words: how many words the message has; a long one must be understood by itself.
 
     Returns:
-        The leading record of the aspect as the answer, or the aspect's first records as choices; None when it does not apply.
+        The leading record of the aspect as the answer, or choices where none leads; None when it does not apply.
     """
     if subject is None or not intent.startswith("ask_") or words > _SHORT:
         return None
     aspect = intent.removeprefix("ask_")
-    near = (aspect, *_INSTEAD.get(aspect, ()))
-    found = next((ids for ids in ([r.id for r in knowledge.about(subject, name)] for name in near) if ids), [])
-    if not found:
-        return None
-    if len(found) == 1 or knowledge.records[found[0]].lead:
+    found = [record.id for record in knowledge.about(subject, aspect)]
+    if len(found) == 1 or (found and knowledge.records[found[0]].lead):
         return Decision(Outcome.ANSWER, (found[0],), 0.0, found[1] if len(found) > 1 else None)
-    return Decision(Outcome.OFFER, tuple(found[:CHOICES]), 0.0, None)
+    if not found:
+        # Nothing on this aspect: the leading record of each aspect that comes near it.
+        found = [records[0].id for records in (knowledge.about(subject, near) for near in _INSTEAD.get(aspect, ())) if records]
+    return Decision(Outcome.OFFER, tuple(found[:CHOICES]), 0.0, None) if found else None
 
 
 @lru_cache(maxsize=1)

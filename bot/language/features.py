@@ -8,7 +8,9 @@ so that no view drowns another. scikit-learn does the counting; this module name
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -96,10 +98,39 @@ class Vectoriser:
         return csr_matrix(hstack(blocks, format="csr", dtype=np.float32))
 
     def transform(self, texts: Iterable[str]) -> csr_matrix:
-        """One row a text, the views' columns side by side."""
-        texts = list(texts)
-        blocks = [view.transform(texts) * self.weights[name] for name, view in self._views.items()]
-        return csr_matrix(hstack(blocks, format="csr", dtype=np.float32))
+        """One row a text, the views' columns side by side.
+
+        The same figures as scikit-learn's `TfidfVectorizer` (logarithmic counts, length one), without its cost for a single text.
+        """
+        columns: list[int] = []
+        values: list[np.ndarray[Any, np.dtype[np.float32]]] = []
+        ends = [0]
+        for text in texts:
+            for start, weight, vocabulary, rarity, analyse in self._tables:
+                counts = Counter(vocabulary[term] for term in analyse(text) if term in vocabulary)
+                if counts:
+                    places = np.fromiter(counts, dtype=np.intp, count=len(counts))
+                    row = (1 + np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))) * rarity[places]
+                    columns.extend(places + start)
+                    values.append(row * (weight / np.sqrt(row @ row)))
+            ends.append(len(columns))
+        data = np.concatenate(values).astype(np.float32) if values else np.zeros(0, dtype=np.float32)
+        matrix = csr_matrix((data, columns, ends), shape=(len(ends) - 1, self._width))
+        matrix.sort_indices()
+        return matrix
+
+    @cached_property
+    def _tables(self) -> list[tuple[int, float, dict[str, int], np.ndarray[Any, np.dtype[np.float32]], Analyser]]:
+        """Per view: its first column, weight, vocabulary, inverse document frequencies, analyser."""
+        tables, start = [], 0
+        for name, view in self._views.items():
+            tables.append((start, self.weights[name], view.vocabulary_, np.asarray(view.idf_, dtype=np.float32), VIEWS[name]))
+            start += len(view.vocabulary_)
+        return tables
+
+    @cached_property
+    def _width(self) -> int:
+        return sum(len(view.vocabulary_) for view in self._views.values())
 
     def save(self, folder: Path) -> None:
         """Write everything learned into `folder`, as JSON and arrays."""

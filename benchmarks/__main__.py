@@ -1,0 +1,13 @@
+"""Everything `make bench` prints."""
+
+from benchmarks import identification, speed
+
+
+def main() -> None:
+    """Run all benchmarks one after the other."""
+    identification.main()
+    speed.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""Changes to Rasa's behaviour: as few as possible, each with its reason, each tested against upstream's results.
+
+Rasa 3.6.21 checks the result of every custom action with `jsonschema.validate`, which first checks Rasa's own schema anew: about 14 ms a
+turn (measured), for a schema that never changes. Here the schema is compiled once; results are checked as before.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from jsonschema.exceptions import best_match
+from jsonschema.validators import validator_for
+from rasa.core.actions.action import RemoteAction
+
+
+@lru_cache(maxsize=1)
+def _validator() -> Any:
+    schema = RemoteAction.action_response_format_spec()
+    kind = validator_for(schema)
+    kind.check_schema(schema)
+    return kind(schema)
+
+
+def _validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:
+    """Check the result of an action; upstream's contract.
+
+    Raises:
+        jsonschema.ValidationError: when it does not have the form that Rasa expects.
+    """
+    error = best_match(_validator().iter_errors(result))
+    if error is not None:
+        error.message += ". Failed to validate Action server response from API, make sure your response from the Action endpoint is valid."
+        raise error
+    return True
+
+
+def apply() -> None:
+    """Put the changes in place; doing it twice does no harm."""
+    RemoteAction._validate_action_result = _validate_action_result
