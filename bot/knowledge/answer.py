@@ -64,15 +64,17 @@ class Decision:
 
 
 def ranking_to_json(ranking: Ranking) -> dict[str, Any]:
-    """A ranking as plain data, to travel with the message."""
+    """A ranking as plain data, to travel with the message: the likeliest candidates only, as it is stored with every turn."""
     return {
-        "candidates": [{**asdict(c), "logit": round(c.logit, 3), "bare": round(c.bare, 3)} for c in ranking.candidates],
+        "candidates": [{**asdict(c), "logit": round(c.logit, 3), "bare": round(c.bare, 3)} for c in ranking.candidates[:_KEPT]],
         "named": list(ranking.named),
         "forms": sorted(ranking.forms),
         **{name: round(float(getattr(ranking, name)), 3) for name in _FIGURES},
     }
 
 
+#: How many candidates travel with a message.
+_KEPT = 6
 _FIGURES = ("none", "agrees", "disagrees", "other_form")
 
 

@@ -31,3 +31,15 @@ def test_action_results_are_judged_as_upstream_judges_them(result: Any) -> None:
             action._validate_action_result(result)
     else:
         assert action._validate_action_result(result)
+
+
+def test_event_classes_are_found_as_upstream_finds_them() -> None:
+    from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
+
+    rasa_adjustments.apply()
+    rasa_adjustments.apply()
+    for kind in (ActionExecuted, SlotSet, UserUttered):
+        assert Event.resolve_by_type(kind.type_name) is kind
+    assert Event.resolve_by_type("topic") is None
+    with pytest.raises(ValueError, match="Unknown event name"):
+        Event.resolve_by_type("no such event")
