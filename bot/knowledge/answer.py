@@ -10,10 +10,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import Enum
-from functools import lru_cache
 from typing import Any
 
-from bot.knowledge.gazetteer import Gazetteer
 from bot.knowledge.search import Candidate, Ranking, subject_gazetteer
 from bot.knowledge.store import Knowledge
 from bot.language.normal import tokens
@@ -153,15 +151,10 @@ def follow_up(knowledge: Knowledge, subject: str | None, intent: str, words: int
     return Decision(Outcome.OFFER, tuple(found[:CHOICES]), 0.0, None) if found else None
 
 
-@lru_cache(maxsize=1)
-def _subjects(knowledge: Knowledge) -> Gazetteer:
-    return subject_gazetteer(knowledge)
-
-
 def only_named(knowledge: Knowledge, text: str) -> str | None:
     """The subject of a message that is nothing but its name ("INDH", "تعاونية"); None for every other message."""
     words = tokens(text)
     if not words or len(words) > _SHORT:
         return None
-    found = _subjects(knowledge).find(text)
+    found = subject_gazetteer(knowledge).find(text)
     return found[0].id if len(found) == 1 and found[0].words == " ".join(words) and knowledge.about(found[0].id) else None

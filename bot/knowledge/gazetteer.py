@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -61,6 +62,8 @@ class Gazetteer:
         for identifier, spellings in names.items():
             for spelling in spellings:
                 self._add(identifier, spelling)
+        # Several components look at the same message one after the other.
+        self._found = lru_cache(maxsize=64)(self._search)
 
     def _add(self, identifier: str, spelling: str) -> None:
         forms = [_forms(word) for word in tokens(spelling)]
@@ -79,6 +82,9 @@ class Gazetteer:
 
     def find(self, text: str) -> list[Match]:
         """Every name in `text`, longest first at each place, in the order of the text."""
+        return list(self._found(text))
+
+    def _search(self, text: str) -> tuple[Match, ...]:
         words = tokens(text)
         forms = [_forms(word) for word in words]
         found: list[Match] = []
@@ -92,7 +98,7 @@ class Gazetteer:
                     break
             else:
                 position += 1
-        return found
+        return tuple(found)
 
     def _match(self, words: tuple[str, ...], forms: list[tuple[str, str]], start: int, length: int) -> Match | None:
         piece = forms[start : start + length]

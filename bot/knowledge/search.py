@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -120,8 +121,9 @@ class Ranking:
     forms: frozenset[str]
 
 
+@lru_cache(maxsize=2)
 def subject_gazetteer(knowledge: Knowledge) -> Gazetteer:
-    """The names of all subjects."""
+    """The names of all subjects; one for all who look for them."""
     return Gazetteer({subject.id: subject.names for subject in knowledge.subjects.values()})
 
 
