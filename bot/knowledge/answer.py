@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import Any
 
-from bot.knowledge.search import Candidate, Ranking, subject_gazetteer
+from bot.knowledge.ranking import Candidate, Ranking
+from bot.knowledge.search import subject_gazetteer
 from bot.knowledge.store import Knowledge
 from bot.language.normal import tokens
 

@@ -18,28 +18,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from scipy.linalg import lapack
-from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, load_npz, save_npz
 
+from bot.knowledge.choice import fit_choices
 from bot.knowledge.gazetteer import Gazetteer
+from bot.knowledge.ranking import Candidate, Example, Ranking
+from bot.knowledge.similarity import Array, Block, Centres, Nearest
 from bot.knowledge.store import Knowledge
 from bot.language.features import Vectoriser
 
-Array = npt.NDArray[Any]
-
 WEIGHTS = {"words": 0.7, "letters": 1.0, "skeletons": 0.9, "skeleton_letters": 1.2, "concepts": 0.5}
-_RIDGE = 1.0
 #: How many lines are compared with all questions at once while training.
 _BATCH = 500
 #: Of how many lines one is used to calibrate the probabilities.
 _SAMPLE = 4
-#: How strongly the second step's coefficients are kept small.
-_SHRINK = 0.5
 #: How many records the second step looks at.
 BREADTH = 10
 #: What the second step looks at, per record; the last three speak of the subject named in the message.
@@ -67,15 +61,6 @@ _ASPECT_PREFIX = "ask_"
 OUTSIDE = "out_of_scope"
 
 
-@dataclass(frozen=True)
-class Example:
-    """One training line: what it says, its intent, the record it asks for (None for lines that name no record)."""
-
-    text: str
-    intent: str
-    record: str | None = None
-
-
 def record_examples(knowledge: Knowledge) -> list[Example]:
     """The example questions of all records."""
     return [
@@ -83,104 +68,10 @@ def record_examples(knowledge: Knowledge) -> list[Example]:
     ]
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """A record that may be meant.
-
-    Attributes:
-        record: its id.
-        logit: log-weight against the other candidates and against "none".
-        bare: the same as if no subject had been named.
-        subject: its subject id.
-    """
-
-    record: str
-    logit: float
-    bare: float
-    subject: str
-
-
-@dataclass(frozen=True)
-class Ranking:
-    """The candidates of a message and what a subject is worth.
-
-    Attributes:
-        candidates: best first.
-        named: the subjects named in the message.
-        none: log-weight of "none of them".
-        agrees, disagrees, other_form: what it adds when a candidate's subject is the one meant, is another, is another legal form.
-        forms: the subjects that are legal forms.
-    """
-
-    candidates: tuple[Candidate, ...]
-    named: tuple[str, ...]
-    none: float
-    agrees: float
-    disagrees: float
-    other_form: float
-    forms: frozenset[str]
-
-
 @lru_cache(maxsize=2)
 def subject_gazetteer(knowledge: Knowledge) -> Gazetteer:
     """The names of all subjects; one for all who look for them."""
     return Gazetteer({subject.id: subject.names for subject in knowledge.subjects.values()})
-
-
-class Centres:
-    """The mean direction of the lines of each label.
-
-    Args:
-        sums: one row a label, the sum of its lines' features.
-    """
-
-    def __init__(self, sums: csr_matrix) -> None:
-        self.sums = sums
-        self._columns = csr_matrix(sums.T)
-        self._lengths = np.sqrt(np.asarray(sums.multiply(sums).sum(axis=1)).ravel()) + 1e-9
-
-    @classmethod
-    def of(cls, rows: csr_matrix, labels: Array, count: int) -> Centres:
-        """The centres of `count` labels; a line labelled -1 belongs to none."""
-        belonging = np.flatnonzero(labels >= 0)
-        indicator = csr_matrix((np.ones(len(belonging), dtype=np.float32), (labels[belonging], belonging)), shape=(count, rows.shape[0]))
-        return cls(csr_matrix(indicator @ rows))
-
-    def similarities(self, rows: csr_matrix) -> Array:
-        """Cosine-like similarity of each row to each centre."""
-        return np.asarray(np.asarray((rows @ self._columns).todense()) / self._lengths)
-
-    def left_out(self, rows: csr_matrix, labels: Array) -> Array:
-        """The same for the training lines, each compared with its own centre as if it were not part of it."""
-        products = np.asarray((rows @ self._columns).todense())
-        found = products / self._lengths
-        own = np.flatnonzero(labels >= 0)
-        itself = np.asarray(rows.multiply(rows).sum(axis=1)).ravel()[own]
-        with_own = products[own, labels[own]]
-        length = np.sqrt(np.maximum(self._lengths[labels[own]] ** 2 - 2 * with_own + itself, 1e-9))
-        found[own, labels[own]] = (with_own - itself) / length
-        return np.asarray(found)
-
-
-class Nearest:
-    """The similarity to the nearest questions of each record, and to the nearest line outside the scope: a soft maximum over them.
-
-    Args:
-        rows: the features of the questions, those of one record side by side, then of the lines outside the scope.
-        starts: where each record's rows begin, then where the lines outside begin.
-    """
-
-    _POWER = 8
-
-    def __init__(self, rows: csr_matrix, starts: Array) -> None:
-        self.rows = rows
-        self.starts = starts
-        self.columns = csr_matrix(rows.T)
-
-    def similarities(self, products: Array) -> Array:
-        """From products with all rows (a row a message) to one similarity a record, and a last one for what is outside."""
-        powers = np.maximum(products, 0) ** self._POWER
-        return np.asarray(np.add.reduceat(powers, self.starts, axis=1) ** (1 / self._POWER))
 
 
 @dataclass(frozen=True)
@@ -198,44 +89,6 @@ def _field(knowledge: Knowledge, record: str) -> str:
     """The field a record is told apart in from its neighbours: its subject's area; cooperatives are a field of their own."""
     subject = knowledge.records[record].subject
     return subject if subject == "cooperative" else knowledge.subjects[subject].area
-
-
-@dataclass(frozen=True)
-class Block:
-    """The ridge regression of one field.
-
-    Attributes:
-        questions: places of the field's questions among all questions; the lines outside the scope belong to every field, as its negatives.
-        records: places of its records among all records.
-        duals: a row a question, a column a record.
-    """
-
-    questions: Array
-    records: Array
-    duals: Array
-
-    @classmethod
-    def fit(cls, rows: csr_matrix, asked: Array, inside: Array) -> tuple[Block, Array]:
-        """Solve the regression of the questions `inside` one field.
-
-        Args:
-            rows: the features of all questions.
-            asked: the record (as a place) of each question, -1 outside the scope.
-            inside: places of the field's questions.
-
-        Returns:
-            The block, and the scores of its questions (a row a question, a column a record of the field) had each been left out.
-        """
-        own = csr_matrix(rows[inside])
-        records = np.unique(asked[inside][asked[inside] >= 0])
-        targets = (asked[inside][:, None] == records).astype(np.float32)
-        kernel = np.asarray((own @ own.T).todense(), dtype=np.float32)
-        kernel[np.diag_indices_from(kernel)] += _RIDGE
-        factor, _ = lapack.spotrf(kernel, lower=True)
-        triangle, _ = lapack.spotri(factor, lower=True)
-        inverse = np.tril(triangle) + np.tril(triangle, -1).T
-        duals = inverse @ targets
-        return cls(inside, records, duals), targets - duals / np.diag(inverse)[:, None]
 
 
 class Ranker:
@@ -336,7 +189,7 @@ class Ranker:
             choices.append(pairs)
             nones.append(self._none(of_example, named))
             wanted.append(np.append(found, not right))
-        self.coefficients, self.none_coefficients = _fit_choices(np.stack(choices), np.stack(nones), np.stack(wanted))
+        self.coefficients, self.none_coefficients = fit_choices(np.stack(choices), np.stack(nones), np.stack(wanted))
 
     def _led_by(self, intent: str, named: Sequence[str]) -> set[str]:
         """The leading records that a line about an aspect asks for, when it names their subject."""
@@ -444,35 +297,6 @@ class Ranker:
             coefficients,
             none,
         )
-
-
-def _fit_choices(choices: Array, nones: Array, wanted: Array) -> tuple[Array, Array]:
-    """Conditional logistic regression.
-
-    Args:
-        choices: features of the candidates, message by candidate by feature.
-        nones: features of "none of them", message by feature.
-        wanted: which candidate (or, in the last column, none) is right, message by candidate.
-
-    Returns:
-        The coefficients of both kinds of features.
-    """
-    width = choices.shape[2]
-    scale, none_scale = choices.std(axis=(0, 1)) + 1e-6, nones.std(axis=0) + (nones.std(axis=0) == 0)
-    choices, nones = choices / scale, nones / none_scale
-
-    def loss(weights: Array) -> tuple[float, Array]:
-        logits = np.column_stack([choices @ weights[:width], nones @ weights[width:]])
-        logits -= logits.max(axis=1, keepdims=True)
-        chances = np.exp(logits)
-        chances /= chances.sum(axis=1, keepdims=True)
-        right = (chances * wanted).sum(axis=1, keepdims=True)
-        pull = chances - chances * wanted / right
-        gradient = np.concatenate([np.einsum("mc,mcf->f", pull[:, :-1], choices), pull[:, -1] @ nones])
-        return float(-np.log(right).sum() + _SHRINK * weights @ weights), gradient + 2 * _SHRINK * weights
-
-    found = minimize(loss, np.zeros(width + nones.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
-    return found[:width] / scale, found[width:] / none_scale
 
 
 def _ahead(scores: Array, best: Array) -> Array:

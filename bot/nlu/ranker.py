@@ -17,7 +17,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.knowledge.answer import ranking_to_json, surely
-from bot.knowledge.search import Example, Ranker, record_examples
+from bot.knowledge.ranking import Example
+from bot.knowledge.search import Ranker, record_examples
 from bot.knowledge.store import load
 from bot.nlu.component import Component, typed_text
 from bot.nlu.importer import about

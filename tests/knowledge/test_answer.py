@@ -5,7 +5,7 @@ import math
 import pytest
 
 from bot.knowledge.answer import Decision, Outcome, decide, follow_up, only_named, probabilities, ranking_from_json, ranking_to_json, surely
-from bot.knowledge.search import Candidate, Ranking
+from bot.knowledge.ranking import Candidate, Ranking
 from bot.knowledge.store import Knowledge
 
 

@@ -1,0 +1,110 @@
+"""How like is a message to what is known? Centres, nearest lines, and ridge regression, each with its left-out scores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.linalg import lapack
+from scipy.sparse import csr_matrix
+
+Array = npt.NDArray[Any]
+
+#: The ridge: how strongly the regression is smoothed.
+RIDGE = 1.0
+
+
+class Centres:
+    """The mean direction of the lines of each label.
+
+    Args:
+        sums: one row a label, the sum of its lines' features.
+    """
+
+    def __init__(self, sums: csr_matrix) -> None:
+        self.sums = sums
+        self._columns = csr_matrix(sums.T)
+        self._lengths = np.sqrt(np.asarray(sums.multiply(sums).sum(axis=1)).ravel()) + 1e-9
+
+    @classmethod
+    def of(cls, rows: csr_matrix, labels: Array, count: int) -> Centres:
+        """The centres of `count` labels; a line labelled -1 belongs to none."""
+        belonging = np.flatnonzero(labels >= 0)
+        indicator = csr_matrix((np.ones(len(belonging), dtype=np.float32), (labels[belonging], belonging)), shape=(count, rows.shape[0]))
+        return cls(csr_matrix(indicator @ rows))
+
+    def similarities(self, rows: csr_matrix) -> Array:
+        """Cosine-like similarity of each row to each centre."""
+        return np.asarray(np.asarray((rows @ self._columns).todense()) / self._lengths)
+
+    def left_out(self, rows: csr_matrix, labels: Array) -> Array:
+        """The same for the training lines, each compared with its own centre as if it were not part of it."""
+        products = np.asarray((rows @ self._columns).todense())
+        found = products / self._lengths
+        own = np.flatnonzero(labels >= 0)
+        itself = np.asarray(rows.multiply(rows).sum(axis=1)).ravel()[own]
+        with_own = products[own, labels[own]]
+        length = np.sqrt(np.maximum(self._lengths[labels[own]] ** 2 - 2 * with_own + itself, 1e-9))
+        found[own, labels[own]] = (with_own - itself) / length
+        return np.asarray(found)
+
+
+class Nearest:
+    """The similarity to the nearest questions of each record, and to the nearest line outside the scope: a soft maximum over them.
+
+    Args:
+        rows: the features of the questions, those of one record side by side, then of the lines outside the scope.
+        starts: where each record's rows begin, then where the lines outside begin.
+    """
+
+    _POWER = 8
+
+    def __init__(self, rows: csr_matrix, starts: Array) -> None:
+        self.rows = rows
+        self.starts = starts
+        self.columns = csr_matrix(rows.T)
+
+    def similarities(self, products: Array) -> Array:
+        """From products with all rows (a row a message) to one similarity a record, and a last one for what is outside."""
+        powers = np.maximum(products, 0) ** self._POWER
+        return np.asarray(np.add.reduceat(powers, self.starts, axis=1) ** (1 / self._POWER))
+
+
+@dataclass(frozen=True)
+class Block:
+    """The ridge regression of one field.
+
+    Attributes:
+        questions: places of the field's questions among all questions; the lines outside the scope belong to every field, as its negatives.
+        records: places of its records among all records.
+        duals: a row a question, a column a record.
+    """
+
+    questions: Array
+    records: Array
+    duals: Array
+
+    @classmethod
+    def fit(cls, rows: csr_matrix, asked: Array, inside: Array) -> tuple[Block, Array]:
+        """Solve the regression of the questions `inside` one field.
+
+        Args:
+            rows: the features of all questions.
+            asked: the record (as a place) of each question, -1 outside the scope.
+            inside: places of the field's questions.
+
+        Returns:
+            The block, and the scores of its questions (a row a question, a column a record of the field) had each been left out.
+        """
+        own = csr_matrix(rows[inside])
+        records = np.unique(asked[inside][asked[inside] >= 0])
+        targets = (asked[inside][:, None] == records).astype(np.float32)
+        kernel = np.asarray((own @ own.T).todense(), dtype=np.float32)
+        kernel[np.diag_indices_from(kernel)] += RIDGE
+        factor, _ = lapack.spotrf(kernel, lower=True)
+        triangle, _ = lapack.spotri(factor, lower=True)
+        inverse = np.tril(triangle) + np.tril(triangle, -1).T
+        duals = inverse @ targets
+        return cls(inside, records, duals), targets - duals / np.diag(inverse)[:, None]
