@@ -101,10 +101,11 @@ class Block:
         own = csr_matrix(rows[inside])
         records = np.unique(asked[inside][asked[inside] >= 0])
         targets = (asked[inside][:, None] == records).astype(np.float32)
-        kernel = np.asarray((own @ own.T).todense(), dtype=np.float32)
+        kernel = (own @ own.T).toarray(order="F")
         kernel[np.diag_indices_from(kernel)] += RIDGE
-        factor, _ = lapack.spotrf(kernel, lower=True)
-        triangle, _ = lapack.spotri(factor, lower=True)
-        inverse = np.tril(triangle) + np.tril(triangle, -1).T
-        duals = inverse @ targets
-        return cls(inside, records, duals), targets - duals / np.diag(inverse)[:, None]
+        # Cholesky: kernel = L L'. The diagonal of its inverse is the column sums of squares of L's inverse.
+        factor, _ = lapack.spotrf(kernel, lower=True, clean=True, overwrite_a=True)
+        duals, _ = lapack.spotrs(factor, targets, lower=True)
+        inverse, _ = lapack.strtri(factor, lower=True, overwrite_c=True)
+        diagonal = np.einsum("ij,ij->j", inverse, inverse)
+        return cls(inside, records, np.ascontiguousarray(duals)), targets - duals / diagonal[:, None]

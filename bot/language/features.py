@@ -35,8 +35,8 @@ def words(text: str) -> list[str]:
 
 
 def letters(text: str) -> list[str]:
-    """Runs of three to five letters inside words, the word's edges marked by a space."""
-    return [gram for word in tokens(text) for gram in _ngrams(f" {word} ", 3, 5, "")]
+    """Runs of three and four letters inside words, the word's edges marked by a space."""
+    return [gram for word in tokens(text) for gram in _ngrams(f" {word} ", 3, 4, "")]
 
 
 def skeletons(text: str) -> list[str]:
@@ -45,8 +45,8 @@ def skeletons(text: str) -> list[str]:
 
 
 def skeleton_letters(text: str) -> list[str]:
-    """Runs of two to four letters inside skeletons: parts of words shared by both scripts and by inflected forms."""
-    return [gram for code in skeleton(text).split() for gram in _ngrams(f" {code} ", 2, 4, "")]
+    """Runs of three and four letters inside skeletons: parts of words shared by both scripts and by inflected forms."""
+    return [gram for code in skeleton(text).split() for gram in _ngrams(f" {code} ", 3, 4, "")]
 
 
 def concepts(text: str) -> list[str]:
