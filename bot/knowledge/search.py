@@ -36,7 +36,7 @@ _BATCH = 500
 #: How many fields are solved at once; the sparse products of one run on one core.
 _THREADS = 2
 #: Of how many lines one is used to calibrate the probabilities.
-_SAMPLE = 4
+_SAMPLE = 6
 #: How many records the second step looks at.
 BREADTH = 10
 #: What the second step looks at, per record; the last three speak of the subject named in the message.

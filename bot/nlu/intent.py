@@ -1,0 +1,18 @@
+"""Graph component: the intent of a message, by logistic regression on the sparse features alone."""
+
+from __future__ import annotations
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressionClassifier
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from scipy.sparse import csr_matrix, vstack
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class SparseIntentClassifier(LogisticRegressionClassifier):
+    """Rasa's classifier; messages are stacked at once instead of one by one with empty dense features (seconds of training)."""
+
+    def _create_X(self, messages: list[Message]) -> csr_matrix:  # noqa: N802 - upstream's name
+        rows = [message.get_sparse_features(attribute=TEXT)[1] for message in messages]
+        return vstack([row.features for row in rows if row is not None], format="csr")
