@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -33,8 +32,6 @@ from bot.language.features import Vectoriser
 WEIGHTS = {"words": 0.7, "letters": 1.0, "skeletons": 0.9, "skeleton_letters": 1.2, "concepts": 0.5}
 #: How many lines are compared with all questions at once while training.
 _BATCH = 500
-#: How many fields are solved at once; the sparse products of one run on one core.
-_THREADS = 2
 #: Of how many lines one is used to calibrate the probabilities.
 _SAMPLE = 6
 #: How many records the second step looks at.
@@ -152,9 +149,10 @@ class Ranker:
         count = int((asked >= 0).sum() + outside.sum())
         questions, asked_of = csr_matrix(rows[:count]), asked[:count]
         fields = np.array([_field(knowledge, records[record]) if record >= 0 else "" for record in asked_of])
-        of_field = [np.flatnonzero((fields == field) | (fields == "")) for field in np.unique(fields) if field]
-        with ThreadPoolExecutor(_THREADS) as pool:
-            fitted = list(pool.map(lambda inside: Block.fit(questions, asked_of, inside), of_field))
+        # Half of the lines outside the scope are enough as negatives of every field.
+        negative = (fields == "") & (np.arange(count) % 2 == 0)
+        of_field = [np.flatnonzero((fields == field) | negative) for field in np.unique(fields) if field]
+        fitted = [Block.fit(questions, asked_of, inside) for inside in of_field]
         starts = [*np.searchsorted(asked_of[asked_of >= 0], np.arange(len(records))), int((asked_of >= 0).sum())]
         nearest = Nearest(questions, np.array(starts))
         record_centres = Centres.of(rows, asked, len(records))

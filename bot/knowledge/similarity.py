@@ -7,13 +7,15 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg import lapack
+from scipy.linalg import lapack, solve_triangular
 from scipy.sparse import csr_matrix
 
 Array = npt.NDArray[Any]
 
 #: The ridge: how strongly the regression is smoothed.
 RIDGE = 1.0
+#: How many columns of an inverse are made at once.
+_STRIP = 1024
 
 
 class Centres:
@@ -103,9 +105,21 @@ class Block:
         targets = (asked[inside][:, None] == records).astype(np.float32)
         kernel = (own @ own.T).toarray(order="F")
         kernel[np.diag_indices_from(kernel)] += RIDGE
-        # Cholesky: kernel = L L'. The diagonal of its inverse is the column sums of squares of L's inverse.
         factor, _ = lapack.spotrf(kernel, lower=True, clean=True, overwrite_a=True)
         duals, _ = lapack.spotrs(factor, targets, lower=True)
-        inverse, _ = lapack.strtri(factor, lower=True, overwrite_c=True)
-        diagonal = np.einsum("ij,ij->j", inverse, inverse)
+        diagonal = _inverse_diagonal(factor)
         return cls(inside, records, np.ascontiguousarray(duals)), targets - duals / diagonal[:, None]
+
+
+def _inverse_diagonal(factor: Array) -> Array:
+    """The diagonal of the inverse of L L', from its lower Cholesky factor L: the column sums of squares of the inverse of L.
+
+    That inverse is made strip by strip. LAPACK's own `trtri` and `potri` end the process in some builds of OpenBLAS when it has one thread.
+    """
+    size = len(factor)
+    diagonal = np.empty(size, dtype=factor.dtype)
+    for start in range(0, size, _STRIP):
+        width = min(_STRIP, size - start)
+        strip = solve_triangular(factor[start:, start:], np.eye(size - start, width, dtype=factor.dtype), lower=True, check_finite=False, overwrite_b=True)
+        diagonal[start : start + width] = np.einsum("ij,ij->j", strip, strip)
+    return diagonal
