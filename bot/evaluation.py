@@ -133,6 +133,9 @@ def report(results: Sequence[Result], share: str) -> str:
     facts = [result for result in results if result.question.area not in (*OUTSIDE, "smalltalk")]
     if facts:
         lines += ["questions of fact by variety:", *_table(facts, "variety"), ""]
+    cooperatives = [result for result in facts if result.question.area == "cooperative"]
+    if cooperatives:
+        lines += ["questions on cooperatives by variety:", *_table(cooperatives, "variety"), ""]
     outside = [result for result in results if result.question.area in OUTSIDE]
     if outside:
         lines += ["outside the scope by variety:", *_table(outside, "variety"), ""]

@@ -29,7 +29,10 @@ _CHECKED = {"fr": "vérifié le", "ar": "تم التحقق في", "ary": "ترا
 
 #: The number of a law, as French texts write it. In Arabic its parts are joined by dots, as Moroccan law texts do: between Arabic words a
 #: hyphen would show the parts in the wrong order.
-_LAW_NUMBER = re.compile(r"(?<![\w-])\d+(?:-\d+)+(?![\w-])")
+_LAW_NUMBER = re.compile(r"(?<![\w-])\d{1,3}(?:-\d{1,3})+(?![\w-])")
+#: Two years, joined by a stroke in Arabic for the same reason.
+_YEARS = re.compile(r"(?<![\w-])(\d{4})-(\d{4})(?![\w-])")
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def figure(value: object, language: str = "fr") -> str:
@@ -42,11 +45,14 @@ def figure(value: object, language: str = "fr") -> str:
         return f"{value:,.10g}".replace(",", _GROUP).replace(".", ",")
     if isinstance(value, dt.date):
         return value.strftime("%d/%m/%Y")
-    return str(value) if language == "fr" else _dotted(str(value))
+    text = str(value)
+    if _ISO_DATE.fullmatch(text):
+        return short_date(text)
+    return text if language == "fr" else _dotted(text)
 
 
 def _dotted(text: str) -> str:
-    return _LAW_NUMBER.sub(lambda number: number.group().replace("-", "."), text)
+    return _YEARS.sub(r"\1/\2", _LAW_NUMBER.sub(lambda number: number.group().replace("-", "."), text))
 
 
 def filled(record: Record, language: str) -> str:

@@ -13,6 +13,6 @@ from scipy.sparse import csr_matrix, vstack
 class SparseIntentClassifier(LogisticRegressionClassifier):
     """Rasa's classifier; messages are stacked at once instead of one by one with empty dense features (seconds of training)."""
 
-    def _create_X(self, messages: list[Message]) -> csr_matrix:  # noqa: N802 - upstream's name
+    def _create_X(self, messages: list[Message]) -> csr_matrix:
         rows = [message.get_sparse_features(attribute=TEXT)[1] for message in messages]
         return vstack([row.features for row in rows if row is not None], format="csr")

@@ -113,6 +113,10 @@ def test_stale_records_are_those_past_their_date(one: Knowledge) -> None:
         ("2017", "fr", "2017"),
         ("112-12", "fr", "112-12"),
         ("112-12", "ar", "112.12"),  # between Arabic words a hyphen would show the parts in the wrong order
+        ("2025-11-06", "fr", "06/11/2025"),
+        ("2025-11-06", "ar", "06/11/2025"),
+        ("2023-2026", "fr", "2023-2026"),
+        ("2023-2026", "ary", "2023/2026"),
         ("2-15-617", "ary", "2.15.617"),
     ],
 )
