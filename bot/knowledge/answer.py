@@ -26,7 +26,7 @@ ALONE = 1.5
 OFFER_AT_ALL = 0.35
 OFFER = 0.1
 #: From this probability on, a message is a question whatever else it says.
-SURE = 0.8
+SURE = 0.6
 #: How much of a named subject's weight a remembered one has.
 _REMEMBERED = 0.5
 #: How many choices are offered.
