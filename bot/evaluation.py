@@ -127,15 +127,26 @@ def _table(results: Sequence[Result], key: str) -> list[str]:
     return lines
 
 
+def _right_by_area_and_variety(results: Sequence[Result]) -> list[str]:
+    varieties = sorted({result.question.variety for result in results})
+    lines = [f"{'area':16}" + "".join(f"{variety:>16}" for variety in varieties)]
+    for area in sorted({result.question.area for result in results}):
+        cells = []
+        for variety in varieties:
+            members = [result for result in results if (result.question.area, result.question.variety) == (area, variety)]
+            right = sum(result.verdict is Verdict.RIGHT for result in members)
+            cells.append(f"{right / len(members):.1%} of {len(members)}" if members else "-")
+        lines.append(f"{area:16}" + "".join(f"{cell:>16}" for cell in cells))
+    return lines
+
+
 def report(results: Sequence[Result], share: str) -> str:
     """The figures of one share, per area and, for questions of fact, per variety; for the open share also what went wrong."""
     lines = [f"== {share} share: {len(results)} questions", *_table(results, "area"), ""]
     facts = [result for result in results if result.question.area not in (*OUTSIDE, "smalltalk")]
     if facts:
         lines += ["questions of fact by variety:", *_table(facts, "variety"), ""]
-    cooperatives = [result for result in facts if result.question.area == "cooperative"]
-    if cooperatives:
-        lines += ["questions on cooperatives by variety:", *_table(cooperatives, "variety"), ""]
+        lines += ["right, by area and variety:", *_right_by_area_and_variety(facts), ""]
     outside = [result for result in results if result.question.area in OUTSIDE]
     if outside:
         lines += ["outside the scope by variety:", *_table(outside, "variety"), ""]

@@ -82,7 +82,7 @@ class Block:
     """The ridge regression of one field.
 
     Attributes:
-        questions: places of the field's questions among all questions; the lines outside the scope belong to every field, as its negatives.
+        questions: places of the field's questions among all questions; lines outside the scope are among them, as negatives.
         records: places of its records among all records.
         duals: a row a question, a column a record.
     """

@@ -6,7 +6,6 @@ example questions, as lines of the intent of its aspect; and a copy in Latin let
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from rasa.shared.importers.rasa import RasaFileImporter
@@ -24,10 +23,6 @@ _OF_EACH_RECORD = 1
 
 DARIJA = Variety.DARIJA.value
 ARABIZI = Variety.ARABIZI.value
-
-
-#: Rasa reads the training data more than once.
-_in_latin_letters = lru_cache(maxsize=16384)(to_arabizi)
 
 
 def line(text: str, intent: str, variety: str, **metadata: Any) -> Message:
@@ -52,5 +47,5 @@ class DalilImporter(RasaFileImporter):
             for variety, question in record.questions.by_variety(_OF_EACH_RECORD)
         ]
         darija = [message for message in lines if about(message, "variety") == DARIJA]
-        copies = [line(_in_latin_letters(message.get(TEXT)), message.get(INTENT), ARABIZI, generated=True) for message in darija]
+        copies = [line(to_arabizi(message.get(TEXT)), message.get(INTENT), ARABIZI, generated=True) for message in darija]
         return TrainingData([*lines, *copies])

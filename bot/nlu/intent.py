@@ -14,5 +14,10 @@ class SparseIntentClassifier(LogisticRegressionClassifier):
     """Rasa's classifier; messages are stacked at once instead of one by one with empty dense features (seconds of training)."""
 
     def _create_X(self, messages: list[Message]) -> csr_matrix:
-        rows = [message.get_sparse_features(attribute=TEXT)[1] for message in messages]
-        return vstack([row.features for row in rows if row is not None], format="csr")
+        rows = []
+        for message in messages:
+            features = message.get_sparse_features(attribute=TEXT)[1]
+            if features is None:  # leaving it out would give the next message this one's intent
+                raise ValueError("a message reached the intent classifier without features")
+            rows.append(features.features)
+        return vstack(rows, format="csr")
