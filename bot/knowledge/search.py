@@ -100,7 +100,6 @@ class Ranker:
         nearest: Nearest,
         blocks: Sequence[Block],
         records: Sequence[str],
-        record_centres: Centres,
         intents: Sequence[str],
         intent_centres: Centres,
         knowledge: Knowledge,
@@ -111,7 +110,7 @@ class Ranker:
         self.nearest = nearest
         self.blocks = list(blocks)
         self.records = list(records)
-        self.record_centres = record_centres
+        self.record_centres = Centres.of(nearest.rows, nearest.records, len(self.records))
         self.intents = list(intents)
         self.intent_centres = intent_centres
         self.knowledge = knowledge
@@ -149,18 +148,21 @@ class Ranker:
         count = int((asked >= 0).sum() + outside.sum())
         questions, asked_of = csr_matrix(rows[:count]), asked[:count]
         fields = np.array([_field(knowledge, records[record]) if record >= 0 else "" for record in asked_of])
+        # A part of the lines is enough to calibrate on, but every line outside the scope.
+        sampled = outside | (np.arange(len(examples)) % _SAMPLE == 0)
         # Half of the lines outside the scope are enough as negatives of every field.
         negative = (fields == "") & (np.arange(count) % 2 == 0)
-        of_field = [np.flatnonzero((fields == field) | negative) for field in np.unique(fields) if field]
-        fitted = [Block.fit(questions, asked_of, inside) for inside in of_field]
+        fitted = []
+        for field in filter(None, np.unique(fields)):
+            inside = np.flatnonzero((fields == field) | negative)
+            inside = inside[np.argsort(sampled[inside], kind="stable")]
+            fitted.append(Block.fit(questions, asked_of, inside, int(sampled[inside].sum())))
         starts = [*np.searchsorted(asked_of[asked_of >= 0], np.arange(len(records))), int((asked_of >= 0).sum())]
         nearest = Nearest(questions, np.array(starts))
-        record_centres = Centres.of(rows, asked, len(records))
         intent_centres = Centres.of(rows, meant, len(intents))
-        ranker = cls(vectoriser, nearest, [block for block, _ in fitted], records, record_centres, intents, intent_centres, knowledge)
+        ranker = cls(vectoriser, nearest, [block for block, _ in fitted], records, intents, intent_centres, knowledge)
 
-        # A part of the lines is enough to calibrate on, but every line outside the scope.
-        sample = np.flatnonzero(outside | (np.arange(len(examples)) % _SAMPLE == 0))
+        sample = np.flatnonzero(sampled)
         ridge = np.zeros((len(examples), len(records)), dtype=np.float32)
         near = np.zeros((len(examples), len(records) + 1), dtype=np.float32)
         for start in range(0, len(sample), _BATCH):
@@ -171,8 +173,8 @@ class Ranker:
             products[own, batch[own]] = 0.0  # a question is not its own neighbour
             near[batch] = nearest.similarities(products)
         for block, left_out in fitted:
-            ridge[np.ix_(block.questions, block.records)] = left_out
-        centre, intent = record_centres.left_out(rows[sample], asked[sample]), intent_centres.left_out(rows[sample], meant[sample])
+            ridge[np.ix_(block.questions[-len(left_out) :], block.records)] = left_out
+        centre, intent = ranker.record_centres.left_out(rows[sample], asked[sample]), intent_centres.left_out(rows[sample], meant[sample])
         scores = [_Scores(*of_line) for of_line in zip(ridge[sample], centre, near[sample, :-1], intent, near[sample, -1])]
         ranker._calibrate([examples[index] for index in sample], scores)
         return ranker
@@ -267,9 +269,8 @@ class Ranker:
     def save(self, folder: Path) -> None:
         """Write everything learned into `folder`."""
         self.vectoriser.save(folder)
-        matrices = {"rows": self.nearest.rows, "record_centres": self.record_centres.sums, "intent_centres": self.intent_centres.sums}
-        for name, matrix in matrices.items():
-            save_npz(folder / f"{name}.npz", matrix, compressed=False)
+        save_npz(folder / "rows.npz", self.nearest.rows, compressed=False)
+        save_npz(folder / "intent_centres.npz", self.intent_centres.sums, compressed=False)
         for number, block in enumerate(self.blocks):
             np.savez(folder / f"block-{number}.npz", questions=block.questions, records=block.records, duals=block.duals)
         np.savez(folder / "weights.npz", starts=self.nearest.starts, coefficients=self.coefficients, none=self.none_coefficients)
@@ -286,15 +287,13 @@ class Ranker:
         for path in sorted(folder.glob("block-*.npz")):
             with np.load(path, allow_pickle=False) as arrays:
                 blocks.append(Block(arrays["questions"], arrays["records"], arrays["duals"]))
-        matrix = {name: csr_matrix(load_npz(folder / f"{name}.npz")) for name in ("rows", "record_centres", "intent_centres")}
         return cls(
             Vectoriser.load(folder),
-            Nearest(matrix["rows"], starts),
+            Nearest(csr_matrix(load_npz(folder / "rows.npz")), starts),
             blocks,
             names["records"],
-            Centres(matrix["record_centres"]),
             names["intents"],
-            Centres(matrix["intent_centres"]),
+            Centres(csr_matrix(load_npz(folder / "intent_centres.npz"))),
             knowledge,
             coefficients,
             none,

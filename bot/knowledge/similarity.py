@@ -69,6 +69,12 @@ class Nearest:
         self.starts = starts
         self.columns = csr_matrix(rows.T)
 
+    @property
+    def records(self) -> Array:
+        """The record (as a place) of each row, -1 for the lines outside."""
+        sizes = np.diff(np.append(self.starts, self.rows.shape[0]))
+        return np.repeat(np.append(np.arange(len(sizes) - 1), -1), sizes)
+
     def similarities(self, products: Array) -> Array:
         """From products with all rows (a row a message) to one similarity a record, and a last one for what is outside."""
         powers = np.maximum(products, 0)
@@ -92,16 +98,17 @@ class Block:
     duals: Array
 
     @classmethod
-    def fit(cls, rows: csr_matrix, asked: Array, inside: Array) -> tuple[Block, Array]:
+    def fit(cls, rows: csr_matrix, asked: Array, inside: Array, left_out: int) -> tuple[Block, Array]:
         """Solve the regression of the questions `inside` one field.
 
         Args:
             rows: the features of all questions.
             asked: the record (as a place) of each question, -1 outside the scope.
-            inside: places of the field's questions.
+            inside: places of the field's questions, those to be left out last.
+            left_out: how many of them, from the end, are to be scored as if each had been left out.
 
         Returns:
-            The block, and the scores of its questions (a row a question, a column a record of the field) had each been left out.
+            The block, and those scores (a row a question, a column a record of the field).
         """
         own = csr_matrix(rows[inside])
         records = np.unique(asked[inside][asked[inside] >= 0])
@@ -110,19 +117,21 @@ class Block:
         kernel[np.diag_indices_from(kernel)] += RIDGE
         factor, _ = lapack.spotrf(kernel, lower=True, clean=True, overwrite_a=True)
         duals, _ = lapack.spotrs(factor, targets, lower=True)
-        diagonal = _inverse_diagonal(factor)
-        return cls(inside, records, np.ascontiguousarray(duals)), targets - duals / diagonal[:, None]
+        diagonal = _inverse_diagonal(factor, left_out)
+        scores = targets[-left_out:] - duals[-left_out:] / diagonal[:, None]
+        return cls(inside, records, np.ascontiguousarray(duals)), scores
 
 
-def _inverse_diagonal(factor: Array) -> Array:
-    """The diagonal of the inverse of L L', from its lower Cholesky factor L: the column sums of squares of the inverse of L.
+def _inverse_diagonal(factor: Array, count: int) -> Array:
+    """The last `count` values of the diagonal of the inverse of L L', from its lower Cholesky factor L.
 
-    That inverse is made strip by strip. LAPACK's own `trtri` and `potri` end the process in some builds of OpenBLAS when it has one thread.
+    They are the column sums of squares of the inverse of L, whose last columns depend on the last rows of L alone. That inverse is made strip
+    by strip: LAPACK's own `trtri` and `potri` end the process in some builds of OpenBLAS when it has one thread.
     """
-    size = len(factor)
-    diagonal = np.empty(size, dtype=factor.dtype)
-    for start in range(0, size, _STRIP):
-        width = min(_STRIP, size - start)
-        strip = solve_triangular(factor[start:, start:], np.eye(size - start, width, dtype=factor.dtype), lower=True, check_finite=False, overwrite_b=True)
+    factor = factor[-count:, -count:]
+    diagonal = np.empty(count, dtype=factor.dtype)
+    for start in range(0, count, _STRIP):
+        width = min(_STRIP, count - start)
+        strip = solve_triangular(factor[start:, start:], np.eye(count - start, width, dtype=factor.dtype), lower=True, check_finite=False, overwrite_b=True)
         diagonal[start : start + width] = np.einsum("ij,ij->j", strip, strip)
     return diagonal

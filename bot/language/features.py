@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.language.lexicon import meanings
-from bot.language.normal import tokens
+from bot.language.normal import CACHED, tokens
 from bot.language.skeleton import skeleton
 
 Analyser = Callable[[str], list[str]]
@@ -34,9 +34,14 @@ def words(text: str) -> list[str]:
     return _ngrams(tokens(text), 1, 2, " ")
 
 
+@lru_cache(maxsize=CACHED)
+def _letters_of(word: str) -> tuple[str, ...]:
+    return tuple(_ngrams(f" {word} ", 3, 4, ""))
+
+
 def letters(text: str) -> list[str]:
     """Runs of three and four letters inside words, the word's edges marked by a space."""
-    return [gram for word in tokens(text) for gram in _ngrams(f" {word} ", 3, 4, "")]
+    return [gram for word in tokens(text) for gram in _letters_of(word)]
 
 
 def skeletons(text: str) -> list[str]:
@@ -46,7 +51,7 @@ def skeletons(text: str) -> list[str]:
 
 def skeleton_letters(text: str) -> list[str]:
     """Runs of three and four letters inside skeletons: parts of words shared by both scripts and by inflected forms."""
-    return [gram for code in skeleton(text).split() for gram in _ngrams(f" {code} ", 3, 4, "")]
+    return [gram for code in skeleton(text).split() for gram in _letters_of(code)]
 
 
 def concepts(text: str) -> list[str]:

@@ -108,16 +108,17 @@ class ScriptModel:
         self.vectoriser, self.labels, self.weights, self.bias = vectoriser, list(labels), weights, bias
 
     @staticmethod
-    def _features(vectoriser: Vectoriser, texts: Sequence[str]) -> csr_matrix:
+    def _with_markers(rows: csr_matrix, texts: Sequence[str]) -> csr_matrix:
         extra = csr_matrix(np.array([_marker_features(text) for text in texts], dtype=np.float32))
-        return csr_matrix(hstack([vectoriser.transform(texts), extra], format="csr"))
+        return csr_matrix(hstack([rows, extra], format="csr"))
 
     @classmethod
     def train(cls, texts: Sequence[str], labels: Sequence[str]) -> ScriptModel:
         """Fit on `texts` and their labels (at least two different ones)."""
-        vectoriser = Vectoriser({"raw_letters": 1.0, "words": 0.5}, rarest=2).fit(texts)
+        vectoriser = Vectoriser({"raw_letters": 1.0, "words": 0.5}, rarest=2)
+        rows = cls._with_markers(vectoriser.fit_transform(texts), texts)
         model = LogisticRegression(C=30, class_weight="balanced", max_iter=60, tol=1e-3)
-        model.fit(cls._features(vectoriser, texts), labels)
+        model.fit(rows, labels)
         weights, bias = model.coef_, model.intercept_
         if len(model.classes_) == 2:
             weights, bias = np.vstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
@@ -125,7 +126,8 @@ class ScriptModel:
 
     def probabilities(self, text: str) -> dict[str, float]:
         """Label -> probability."""
-        scores = np.asarray(self._features(self.vectoriser, [text]) @ self.weights.T)[0] + self.bias
+        row = self._with_markers(self.vectoriser.transform([text]), [text])
+        scores = np.asarray(row @ self.weights.T)[0] + self.bias
         exponentials = np.exp(scores - scores.max())
         return {label: float(p) for label, p in zip(self.labels, exponentials / exponentials.sum())}
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from bot.language.normal import normalise, tokens
+from bot.language.normal import CACHED, normalise, tokens
 from bot.language.skeleton import skeleton, without_prefix
 from bot.paths import LANGUAGE
 
@@ -24,6 +24,7 @@ _LONGEST = 4
 _LATIN_WORD = re.compile(r"[a-z]")
 
 
+@lru_cache(maxsize=CACHED)
 def _key(word: str) -> str:
     """What a word is looked up by: no article, no French plural, no feminine or relational ending in Arabic."""
     word = without_prefix(word)
@@ -65,7 +66,7 @@ def _tables() -> tuple[dict[tuple[str, ...], str], dict[str, str]]:
     return by_words, {code: meaning for code, meaning in by_skeleton.items() if code not in ambiguous}
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=CACHED)
 def meanings(text: str) -> tuple[str, ...]:
     """The meanings found in `text`, in order; words that are not in the thesaurus are passed over."""
     by_words, by_skeleton = _tables()

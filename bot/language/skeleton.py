@@ -40,6 +40,7 @@ def rules() -> tuple[dict[str, str], dict[str, str]]:
     return latin, arabic
 
 
+@lru_cache(maxsize=CACHED)
 def without_prefix(word: str) -> str:
     """The word without the Arabic article and the particles written with it; unchanged when it is too short to have one."""
     if _ARABIC.search(word):
@@ -47,7 +48,7 @@ def without_prefix(word: str) -> str:
     return _LATIN_PREFIX.sub("", word)
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=CACHED)
 def word_skeleton(word: str) -> str:
     """The skeleton of one word in normal form; empty for a word without consonants."""
     latin, arabic = rules()

@@ -31,7 +31,7 @@ class ViewFeaturizer(Component, SparseFeaturizer):
         return {
             FEATURIZER_CLASS_ALIAS: None,
             "weights": {"words": 3.0, "letters": 4.0, "skeletons": 3.0, "skeleton_letters": 4.0, "concepts": 2.0},
-            "rarest": 6,
+            "rarest": 10,
         }
 
     @classmethod

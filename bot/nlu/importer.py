@@ -6,6 +6,8 @@ example questions, as lines of the intent of its aspect; and a copy in Latin let
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Any
 
 from rasa.shared.importers.rasa import RasaFileImporter
@@ -25,9 +27,26 @@ DARIJA = Variety.DARIJA.value
 ARABIZI = Variety.ARABIZI.value
 
 
-def line(text: str, intent: str, variety: str, **metadata: Any) -> Message:
+class TrainingLine(Message):
+    """A message of plain values, copied and compared in one step.
+
+    Rasa copies and fingerprints all training lines a dozen times, value by value: a tenth of the time to train.
+    """
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> TrainingLine:
+        """A copy of its own; the metadata are shared, nothing changes them."""
+        return TrainingLine(self.data, set(self.output_properties), self.time, list(self.features))
+
+    def fingerprint(self) -> str:
+        """One hash over all values; with features, Rasa's own."""
+        if self.features:
+            return str(super().fingerprint())
+        return hashlib.sha256(json.dumps(self.data, sort_keys=True).encode()).hexdigest()
+
+
+def line(text: str, intent: str, variety: str, **metadata: Any) -> TrainingLine:
     """A training line with its variety and what else is known of it."""
-    return Message(data={TEXT: text, INTENT: intent, METADATA: {"variety": variety, **metadata}})
+    return TrainingLine(data={TEXT: text, INTENT: intent, METADATA: {"variety": variety, **metadata}})
 
 
 def about(message: Message, key: str) -> Any:
