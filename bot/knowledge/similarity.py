@@ -26,8 +26,7 @@ class Centres:
     """
 
     def __init__(self, sums: csr_matrix) -> None:
-        self.sums = sums
-        self._columns = csr_matrix(sums.T)
+        self._columns = csr_matrix(sums.T)  # the one copy that is kept: it is what messages are multiplied with
         self._lengths = np.sqrt(np.asarray(sums.multiply(sums).sum(axis=1)).ravel()) + 1e-9
 
     @classmethod
@@ -36,6 +35,11 @@ class Centres:
         belonging = np.flatnonzero(labels >= 0)
         indicator = csr_matrix((np.ones(len(belonging), dtype=np.float32), (labels[belonging], belonging)), shape=(count, rows.shape[0]))
         return cls(csr_matrix(indicator @ rows))
+
+    @property
+    def sums(self) -> csr_matrix:
+        """One row a label."""
+        return csr_matrix(self._columns.T)
 
     def similarities(self, rows: csr_matrix) -> Array:
         """Cosine-like similarity of each row to each centre."""
@@ -65,14 +69,18 @@ class Nearest:
     _SQUARED = 3
 
     def __init__(self, rows: csr_matrix, starts: Array) -> None:
-        self.rows = rows
         self.starts = starts
         self.columns = csr_matrix(rows.T)
 
     @property
+    def rows(self) -> csr_matrix:
+        """One row a question or line."""
+        return csr_matrix(self.columns.T)
+
+    @property
     def records(self) -> Array:
         """The record (as a place) of each row, -1 for the lines outside."""
-        sizes = np.diff(np.append(self.starts, self.rows.shape[0]))
+        sizes = np.diff(np.append(self.starts, self.columns.shape[1]))
         return np.repeat(np.append(np.arange(len(sizes) - 1), -1), sizes)
 
     def similarities(self, products: Array) -> Array:
