@@ -27,6 +27,7 @@ from bot.knowledge.gazetteer import Gazetteer
 from bot.knowledge.ranking import Candidate, Example, Ranking
 from bot.knowledge.similarity import Array, Block, Centres, Nearest
 from bot.knowledge.store import Knowledge
+from bot.language.courtesy import without_courtesy
 from bot.language.features import Vectoriser
 
 WEIGHTS = {"words": 0.7, "letters": 1.0, "skeletons": 0.9, "skeleton_letters": 1.2, "concepts": 0.5}
@@ -64,7 +65,9 @@ OUTSIDE = "out_of_scope"
 def record_examples(knowledge: Knowledge) -> list[Example]:
     """The example questions of all records."""
     return [
-        Example(question, _ASPECT_PREFIX + record.aspect, record.id) for record in knowledge.records.values() for _, question in record.questions.by_variety()
+        Example(without_courtesy(question), _ASPECT_PREFIX + record.aspect, record.id)
+        for record in knowledge.records.values()
+        for _, question in record.questions.by_variety()
     ]
 
 

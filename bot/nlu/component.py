@@ -10,6 +10,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.language.courtesy import without_courtesy
 from bot.nlu.fingerprint import training_hash
 
 
@@ -42,6 +43,11 @@ def typed_text(message: Message) -> str | None:
     """What a person typed; None for a button's payload (`/intent{...}`), which is not to be understood as language."""
     text = message.get(TEXT)
     return text if text and not text.startswith("/") else None
+
+
+def asked(message: Message) -> str:
+    """What the message asks, without the greeting before it and the thanks after it; empty without text."""
+    return without_courtesy(message.get(TEXT) or "")
 
 
 def add_entity(message: Message, name: str, value: Any, extractor: str, confidence: float = 1.0) -> None:

@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.language.features import Vectoriser
-from bot.nlu.component import Component
+from bot.nlu.component import Component, asked
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -31,7 +31,7 @@ class ViewFeaturizer(Component, SparseFeaturizer):
         return {
             FEATURIZER_CLASS_ALIAS: None,
             "weights": {"words": 3.0, "letters": 4.0, "skeletons": 3.0, "skeleton_letters": 4.0, "concepts": 2.0},
-            "rarest": 10,
+            "rarest": 6,
         }
 
     @classmethod
@@ -40,7 +40,7 @@ class ViewFeaturizer(Component, SparseFeaturizer):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the vocabulary from all training lines."""
-        texts = [message.get(TEXT) for message in training_data.intent_examples if message.get(INTENT)]
+        texts = [asked(message) for message in training_data.intent_examples if message.get(INTENT)]
         self.vectoriser = Vectoriser(self.config["weights"], self.config["rarest"]).fit(texts)
         with self.model_storage.write_to(self.resource) as folder:
             self.vectoriser.save(folder)
@@ -65,7 +65,7 @@ class ViewFeaturizer(Component, SparseFeaturizer):
         """Attach the features to each message."""
         if self.vectoriser is None:
             return messages
-        rows = self.vectoriser.transform([message.get(TEXT) or "" for message in messages])
+        rows = self.vectoriser.transform([asked(message) for message in messages])
         for index, message in enumerate(messages):
             message.add_features(Features(rows[index], FEATURE_TYPE_SENTENCE, TEXT, self.resource.name))
         return messages

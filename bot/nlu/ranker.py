@@ -12,7 +12,7 @@ from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import INTENT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -20,7 +20,7 @@ from bot.knowledge.answer import ranking_to_json, surely
 from bot.knowledge.ranking import Example
 from bot.knowledge.search import Ranker, record_examples
 from bot.knowledge.store import load
-from bot.nlu.component import Component, typed_text
+from bot.nlu.component import Component, asked, typed_text
 from bot.nlu.importer import about
 
 
@@ -36,7 +36,7 @@ class KnowledgeRanker(Component):
         Generated copies are left out: they would give away the left-out scores.
         """
         lines = [
-            Example(message.get(TEXT), message.get(INTENT))
+            Example(asked(message), message.get(INTENT))
             for message in training_data.intent_examples
             if not about(message, "generated") and not about(message, "record")
         ]
@@ -66,7 +66,7 @@ class KnowledgeRanker(Component):
             text = typed_text(message)
             if text is None or self.ranker is None:
                 continue
-            ranking = self.ranker.rank(text)
+            ranking = self.ranker.rank(asked(message))
             message.set("knowledge", ranking_to_json(ranking), add_to_output=True)
             intent = message.get(INTENT) or {}
             record = surely(ranking)
