@@ -9,13 +9,12 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.context import Button, browse_button, entity, language_of, say_record
+from actions.context import Button, browse_button, entity, language_of, office_button, page_of, say_record
 from bot.knowledge.store import Knowledge, load
+from bot.places.offices import directory
 
-#: Buttons on one page of the menu: a WhatsApp list has ten rows, one is kept for the next page.
-PAGE = 9
-
-_NEXT = {"fr": "Suite", "ar": "المزيد", "ary": "مازال كاين"}
+#: How many aspects of a subject are offered before its offices.
+_BEFORE_OFFICES = 4
 
 
 class ActionBrowse(Action):
@@ -49,12 +48,12 @@ def browse(dispatcher: CollectingDispatcher, knowledge: Knowledge, language: str
     if found:
         return say_record(dispatcher, found[0], language, tuple(record.id for record in found[1:]))
     if subject in knowledge.subjects:
-        buttons = _page(_aspects(knowledge, str(subject), language), page, language, subject=str(subject))
+        buttons = page_of(_aspects(knowledge, str(subject), language), page, language, "browse", subject=str(subject))
         dispatcher.utter_message(response="utter_menu", buttons=buttons)
         return [SlotSet("topic", subject)]
     if area in knowledge.areas:
         inside = [s for s in knowledge.subjects.values() if s.area == area and knowledge.about(s.id)]
-        buttons = _page([browse_button(s.title.get(language), subject=s.id) for s in inside], page, language, area=str(area))
+        buttons = page_of([browse_button(s.title.get(language), subject=s.id) for s in inside], page, language, "browse", area=str(area))
     else:
         buttons = [browse_button(a.title.get(language), area=a.id) for a in knowledge.areas.values()]
     dispatcher.utter_message(response="utter_menu", buttons=buttons)
@@ -62,14 +61,9 @@ def browse(dispatcher: CollectingDispatcher, knowledge: Knowledge, language: str
 
 
 def _aspects(knowledge: Knowledge, subject: str, language: str) -> list[Button]:
-    """A button for each aspect of the subject that has records, most records first."""
+    """A button for each aspect of the subject that has records, most records first; its offices after the commonest."""
     counts = {aspect: len(knowledge.about(subject, aspect)) for aspect in knowledge.aspects}
     present = sorted((aspect for aspect, count in counts.items() if count), key=lambda aspect: -counts[aspect])
-    return [browse_button(knowledge.aspects[aspect].title.get(language), subject=subject, aspect=aspect) for aspect in present]
-
-
-def _page(buttons: list[Button], page: int, language: str, **where: str) -> list[Button]:
-    """One page of the buttons, with one to the next page where there is more."""
-    shown = buttons[page * PAGE : (page + 1) * PAGE] or buttons[:PAGE]
-    more = len(buttons) > (page + 1) * PAGE
-    return [*shown, browse_button(_NEXT[language], page=page + 1, **where)] if more else shown
+    offices = [office_button(kind.title.get(language), kind.id) for kind in directory().kinds.values() if kind.subject == subject]
+    aspects = [browse_button(knowledge.aspects[aspect].title.get(language), subject=subject, aspect=aspect) for aspect in present]
+    return [*aspects[:_BEFORE_OFFICES], *offices, *aspects[_BEFORE_OFFICES:]]

@@ -16,6 +16,11 @@ from bot.language.conversation import conversation_language
 #: How many related records are offered under an answer.
 RELATED = 3
 
+#: Buttons on one page of a menu: a WhatsApp list has ten rows, one is kept for the next page.
+PAGE = 9
+
+_NEXT = {"fr": "Suite", "ar": "المزيد", "ary": "مازال كاين"}
+
 Button = dict[str, str]
 
 
@@ -24,9 +29,14 @@ def language_of(tracker: Tracker) -> str:
     return conversation_language(tracker.slots)
 
 
+def entities(tracker: Tracker, name: str) -> list[Any]:
+    """The values of an entity of the last message, in its order."""
+    return list(tracker.get_latest_entity_values(name))
+
+
 def entity(tracker: Tracker, name: str) -> Any:
-    """The value of an entity of the last message; None if it has none."""
-    return next(tracker.get_latest_entity_values(name), None)
+    """The first value of an entity of the last message; None if it has none."""
+    return next(iter(entities(tracker, name)), None)
 
 
 def show_button(record: Record, language: str) -> Button:
@@ -34,10 +44,35 @@ def show_button(record: Record, language: str) -> Button:
     return {"title": record.title.get(language), "payload": f'/show{{"record": "{record.id}"}}'}
 
 
+def _button(title: str, intent: str, **values: str | int | None) -> Button:
+    """A button with the entities that are not None."""
+    inside = ", ".join(f'"{name}": "{value}"' for name, value in values.items() if value is not None)
+    return {"title": title, "payload": f"/{intent}{{{inside}}}" if inside else f"/{intent}"}
+
+
 def browse_button(title: str, **where: str | int) -> Button:
     """A button that goes to a place in the menu."""
-    inside = ", ".join(f'"{name}": "{value}"' for name, value in where.items())
-    return {"title": title, "payload": f"/browse{{{inside}}}"}
+    return _button(title, "browse", **where)
+
+
+def office_button(title: str, kind: str, place: str | None = None) -> Button:
+    """A button that shows the offices of a kind for a place, or asks for the place."""
+    return _button(title, "office", office=kind, place=place)
+
+
+def page_of(buttons: list[Button], page: int, language: str, intent: str, **where: str | None) -> list[Button]:
+    """One page of the buttons, with one to the next page where there is more.
+
+    Args:
+        buttons: all of them.
+        page: which page, from 0; the first where there is no such page.
+        language: in which reply language.
+        intent: the intent of the button to the next page.
+        where: its entities, besides the page.
+    """
+    shown = buttons[page * PAGE : (page + 1) * PAGE] or buttons[:PAGE]
+    more = len(buttons) > (page + 1) * PAGE
+    return [*shown, _button(_NEXT[language], intent, **where, page=page + 1)] if more else shown
 
 
 def say_record(dispatcher: CollectingDispatcher, record: Record, language: str, also: tuple[str, ...] = ()) -> list[EventType]:
@@ -55,4 +90,4 @@ def say_record(dispatcher: CollectingDispatcher, record: Record, language: str, 
         text=shown(record, language),
         buttons=[show_button(known[other], language) for other in following if other in known and other != record.id],
     )
-    return [SlotSet("last_record", record.id), SlotSet("topic", record.subject)]
+    return [SlotSet("last_record", record.id), SlotSet("topic", record.subject), SlotSet("office", None)]

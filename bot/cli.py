@@ -27,9 +27,10 @@ def _settings() -> Settings:
 
 def _check_knowledge() -> int:
     from bot.knowledge.store import load
+    from bot.places.offices import directory
 
     try:
-        return len(load().records)
+        return len(load().records) + len(directory().offices)
     except KnowledgeError as error:
         raise click.ClickException(f"The knowledge base is not valid:\n{error}") from error
 

@@ -20,10 +20,14 @@ from bot.knowledge.store import load
 from bot.language.conversation import conversation_language
 from bot.language.variety import Variety, reply_language
 from bot.paths import QUESTIONS
+from bot.places.asking import FIND_OFFICE
+from bot.places.text import SAID
 
 SHARES = ("open", "sealed")
 #: Areas whose questions must be refused.
 OUTSIDE = ("out_of_scope", "near_miss")
+#: The area of the questions where an office is.
+OFFICES = "offices"
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,8 @@ class Question:
         text: what is asked.
         variety: what it is written in.
         area: what it is about.
-        expect: record ids any of which is right; for small talk an intent; `refuse` outside the scope.
+        expect: record or office ids any of which is right; for small talk an intent; `refuse` outside the scope; nothing where a place has to be
+            asked for.
         language: the reply language expected where it is not that of the question.
     """
 
@@ -85,18 +90,24 @@ def read_questions(share: str, folder: Path = QUESTIONS) -> list[Question]:
 def judge(question: Question, turn: Turn) -> Result:
     """Say whether the turn was right.
 
+    An office is right when one of those said is the one wanted; a question for the place is right when none was named, else an offer.
     Outside the scope, small talk in place of a refusal counts as refused: no fact was given. An offer counts as offered, not as right.
     """
     intent = str((turn.parsed.get("intent") or {}).get("name", ""))
     decision = turn.slots.get("decision") or {}
-    asked = intent.startswith("ask_") and intent != "ask_source" or intent in ("out_of_scope", "nlu_fallback")
+    office = intent == FIND_OFFICE
+    asked = office or intent.startswith("ask_") and intent != "ask_source" or intent in ("out_of_scope", "nlu_fallback")
     outcome = decision.get("outcome") if asked else None
     records = tuple(decision.get("records", ())) if asked else ()
     expected = question.language or reply_language(Variety(question.variety))
     right_language = conversation_language(turn.slots) == expected
     if outcome == Outcome.ANSWER.value:
         verdict = Verdict.RIGHT if records[0] in question.expect else Verdict.WRONG_FACT
-    elif outcome == Outcome.OFFER.value:
+    elif office and records:
+        verdict = Verdict.RIGHT if set(records[:SAID]) & set(question.expect) else Verdict.WRONG_FACT
+    elif office and question.area == OFFICES:
+        verdict = Verdict.REFUSED if question.expect else Verdict.RIGHT
+    elif office or outcome == Outcome.OFFER.value:
         verdict = Verdict.OFFERED
     elif question.area in OUTSIDE:
         verdict = Verdict.REFUSED
@@ -143,10 +154,13 @@ def _right_by_area_and_variety(results: Sequence[Result]) -> list[str]:
 def report(results: Sequence[Result], share: str) -> str:
     """The figures of one share, per area and, for questions of fact, per variety; for the open share also what went wrong."""
     lines = [f"== {share} share: {len(results)} questions", *_table(results, "area"), ""]
-    facts = [result for result in results if result.question.area not in (*OUTSIDE, "smalltalk")]
+    facts = [result for result in results if result.question.area not in (*OUTSIDE, OFFICES, "smalltalk")]
     if facts:
         lines += ["questions of fact by variety:", *_table(facts, "variety"), ""]
         lines += ["right, by area and variety:", *_right_by_area_and_variety(facts), ""]
+    offices = [result for result in results if result.question.area == OFFICES]
+    if offices:
+        lines += ["where an office is, by variety:", *_table(offices, "variety"), ""]
     outside = [result for result in results if result.question.area in OUTSIDE]
     if outside:
         lines += ["outside the scope by variety:", *_table(outside, "variety"), ""]

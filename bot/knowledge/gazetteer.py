@@ -17,12 +17,11 @@ from bot.language.normal import tokens
 from bot.language.skeleton import without_prefix, word_skeleton
 
 _LONGEST = 6
-_PARTICLE = re.compile(r"^(?:[وفبلك]|[fblw])(?=\w{4,})")
+_PARTICLE = re.compile(r"^(?:[وفبلك](?=\w{3,})|[fblw](?=\w{4,}))")
 #: Edit similarity (0-100) from which two long words count as one name.
 _SIMILAR = 88.0
-#: Shorter words are not compared by edit distance, shorter skeletons not at all: too many chance hits.
+#: Shorter words are not compared by edit distance: too many chance hits.
 _FUZZY_LENGTH = 6
-_SKELETON_LENGTH = 3
 #: Names shorter than this (acronyms) are not compared by skeleton.
 _SPELT_LENGTH = 5
 
@@ -53,9 +52,13 @@ class Gazetteer:
 
     Args:
         names: id -> the names it goes by, in any script.
+        shortest_skeleton: names with a shorter skeleton are found as they are spelt only.
+        never: single words that are no name, however much they look like one.
     """
 
-    def __init__(self, names: Mapping[str, Iterable[str]]) -> None:
+    def __init__(self, names: Mapping[str, Iterable[str]], shortest_skeleton: int = 3, never: Iterable[str] = ()) -> None:
+        self._never = frozenset(word for text in never for word in tokens(text))
+        self._shortest_skeleton = shortest_skeleton
         self._by_words: dict[tuple[str, ...], str] = {}
         self._by_skeleton: dict[tuple[str, ...], str | None] = {}
         self._long: dict[str, str] = {}
@@ -72,7 +75,7 @@ class Gazetteer:
         words = tuple(form for form, _ in forms)
         codes = tuple(code for _, code in forms)
         self._by_words.setdefault(words, identifier)
-        if sum(map(len, codes)) >= max(_SKELETON_LENGTH, 2 * len(codes)) and len("".join(words)) >= _SPELT_LENGTH:
+        if sum(map(len, codes)) >= max(self._shortest_skeleton, 2 * len(codes)) and len("".join(words)) >= _SPELT_LENGTH:
             # Two ids with one skeleton: the skeleton alone says nothing.
             known = self._by_skeleton.setdefault(codes, identifier)
             if known != identifier:
@@ -103,6 +106,8 @@ class Gazetteer:
     def _match(self, words: tuple[str, ...], forms: list[tuple[str, str]], start: int, length: int) -> Match | None:
         piece = forms[start : start + length]
         typed = " ".join(words[start : start + length])
+        if typed in self._never:
+            return None
         identifier = self._by_words.get(tuple(form for form, _ in piece))
         if identifier:
             return Match(identifier, typed, 1.0)

@@ -120,7 +120,57 @@ class Source(_Strict):
         return str(value) if isinstance(value, (int, dt.date)) else value
 
 
-class Record(_Strict):
+class Sourced(_Strict):
+    """What every fact carries: where and when it was read, how well it is established, whether it holds today."""
+
+    legal_basis: str | None = None
+    sources: list[Source] = Field(min_items=1)
+    as_of: str | None
+    checked: dt.date
+    review_by: dt.date
+    status: Status
+    confidence: Confidence
+
+    @validator("as_of", pre=True, check_fields=False)
+    def _as_of_is_a_date(cls, value: object) -> object:
+        value = str(value) if isinstance(value, (int, dt.date)) else value
+        if isinstance(value, str) and not _DATE.match(value):
+            raise ValueError("must be YYYY, YYYY-MM or YYYY-MM-DD")
+        return value
+
+
+def checked_id(value: str) -> str:
+    """`value`, if it can be an id.
+
+    Raises:
+        ValueError: if it is not lower-case words joined by hyphens.
+    """
+    if not _ID.match(value):
+        raise ValueError("must be lower-case words joined by hyphens")
+    return value
+
+
+def check_figures(name: str, texts: Texts, values: dict[str, Any]) -> None:
+    """Check that every figure of `texts` comes from `values`.
+
+    Raises:
+        ValueError: naming the text (`name` and language) and what is wrong with it.
+    """
+    for language in REPLY_LANGUAGES:
+        text, where = texts.get(language), f"{name}.{language}"
+        for placeholder in PLACEHOLDER.findall(text):
+            if placeholder not in values:
+                raise ValueError(f"{where} uses {{{placeholder}}}, which is not in values")
+            if not isinstance(values[placeholder], (str, int, float, dt.date)):
+                raise ValueError(f"{where} uses {{{placeholder}}}, which is neither text, number nor date")
+        bare = PLACEHOLDER.sub("", text)
+        if "{" in bare or "}" in bare:
+            raise ValueError(f"{where} holds a brace that is no placeholder")
+        if found := _DIGIT.search(bare):
+            raise ValueError(f"{where} holds the figure '{found.group()}' outside values")
+
+
+class Record(Sourced):
     """One fact in three languages, with its figures, its sources and its dates."""
 
     id: str
@@ -132,27 +182,9 @@ class Record(_Strict):
     answer: Answer
     questions: Questions
     related: list[str] = []
-    legal_basis: str | None = None
-    sources: list[Source] = Field(min_items=1)
-    as_of: str | None
-    checked: dt.date
-    review_by: dt.date
-    status: Status
-    confidence: Confidence
     merges: list[str] = []
 
-    @validator("id")
-    def _id_is_kebab_case(cls, value: str) -> str:
-        if not _ID.match(value):
-            raise ValueError("must be lower-case words joined by hyphens")
-        return value
-
-    @validator("as_of", pre=True)
-    def _as_of_is_a_date(cls, value: object) -> object:
-        value = str(value) if isinstance(value, (int, dt.date)) else value
-        if isinstance(value, str) and not _DATE.match(value):
-            raise ValueError("must be YYYY, YYYY-MM or YYYY-MM-DD")
-        return value
+    _id_is_kebab_case = validator("id", allow_reuse=True)(checked_id)
 
     @validator("values")
     def _values_are_named(cls, values: dict[str, Any]) -> dict[str, Any]:
@@ -163,19 +195,7 @@ class Record(_Strict):
 
     @root_validator(skip_on_failure=True)
     def _figures_come_from_values(cls, fields: dict[str, Any]) -> dict[str, Any]:
-        answer: Answer = fields["answer"]
-        for language in REPLY_LANGUAGES:
-            text = answer.get(language)
-            for name in PLACEHOLDER.findall(text):
-                if name not in fields["values"]:
-                    raise ValueError(f"answer.{language} uses {{{name}}}, which is not in values")
-                if not isinstance(fields["values"][name], (str, int, float, dt.date)):
-                    raise ValueError(f"answer.{language} uses {{{name}}}, which is neither text, number nor date")
-            bare = PLACEHOLDER.sub("", text)
-            if "{" in bare or "}" in bare:
-                raise ValueError(f"answer.{language} holds a brace that is no placeholder")
-            if found := _DIGIT.search(bare):
-                raise ValueError(f"answer.{language} holds the figure '{found.group()}' outside values")
+        check_figures("answer", fields["answer"], fields["values"])
         return fields
 
 

@@ -30,7 +30,7 @@ from bot.knowledge.store import Knowledge
 from bot.language.courtesy import without_courtesy
 from bot.language.features import Vectoriser
 
-WEIGHTS = {"words": 0.7, "letters": 1.0, "skeletons": 0.9, "skeleton_letters": 1.2, "concepts": 0.5}
+WEIGHTS = {"words": 0.5, "letters": 1.0, "skeletons": 0.5, "skeleton_letters": 1.2, "concepts": 0.8, "readings": 1.0}
 #: How many lines are compared with all questions at once while training.
 _BATCH = 500
 #: Of how many lines one is used to calibrate the probabilities.

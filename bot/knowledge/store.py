@@ -7,11 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
 
-import yaml
-from pydantic import ValidationError
-
+from bot.knowledge.files import parse, unique
 from bot.knowledge.records import LONGEST_ANSWER, Area, Aspect, KnowledgeError, Record, Subject
 from bot.knowledge.text import filled
 from bot.language.variety import REPLY_LANGUAGES
@@ -20,8 +17,6 @@ from bot.paths import KNOWLEDGE
 ASPECTS = "aspects.yml"
 SUBJECTS = "subjects.yml"
 AREAS = "areas.yml"
-
-Model = TypeVar("Model", Record, Area, Aspect, Subject)
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,59 +49,6 @@ class Knowledge:
         return [record for record in self.records.values() if record.review_by < today]
 
 
-# The C parser reads the base in a tenth of the time.
-_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _Loader(_SafeLoader):  # type: ignore[misc]
-    """YAML 1.2 in the one point that bites: yes, no, on and off are text."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    letter: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:bool" or letter in "tTfF"]
-    for letter, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def _entries(path: Path) -> list[dict[str, Any]]:
-    try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise KnowledgeError(f"{path.name}: not readable as YAML: {' '.join(str(error).split())}") from error
-    if not isinstance(content, list):
-        raise KnowledgeError(f"{path.name}: must be a list of records")
-    return content
-
-
-def _parse(model: type[Model], path: Path, faults: list[str]) -> Iterator[Model]:
-    try:
-        entries = _entries(path)
-    except KnowledgeError as error:
-        faults.append(str(error))
-        return
-    for number, entry in enumerate(entries, start=1):
-        name = entry.get("id", f"number {number}") if isinstance(entry, dict) else f"number {number}"
-        if not isinstance(entry, dict):
-            faults.append(f"{path.name}: record {name}: must be a mapping of fields")
-            continue
-        try:
-            yield model.parse_obj(entry)
-        except ValidationError as error:
-            for fault in error.errors():
-                field = ".".join(str(part) for part in fault["loc"] if part != "__root__") or "record"
-                faults.append(f"{path.name}: record {name}: field {field}: {fault['msg']}")
-
-
-def _unique(path: Path, model: type[Model], faults: list[str]) -> dict[str, Model]:
-    found: dict[str, Model] = {}
-    for item in _parse(model, path, faults):
-        identifier = item.id
-        if identifier in found:
-            faults.append(f"{path.name}: record {identifier}: field id: is used twice")
-        found[identifier] = item
-    return found
-
-
 def files(folder: Path = KNOWLEDGE) -> list[Path]:
     """Every file of records, in a fixed order."""
     return sorted(path for path in folder.rglob("*.yml") if path.name not in (AREAS, ASPECTS, SUBJECTS))
@@ -119,14 +61,14 @@ def read(folder: Path = KNOWLEDGE) -> Knowledge:
         KnowledgeError: with one line for every fault found in any file.
     """
     faults: list[str] = []
-    aspects = _unique(folder / ASPECTS, Aspect, faults)
-    subjects = _unique(folder / SUBJECTS, Subject, faults)
-    areas = _unique(folder / AREAS, Area, faults)
+    aspects = unique(folder / ASPECTS, Aspect, faults)
+    subjects = unique(folder / SUBJECTS, Subject, faults)
+    areas = unique(folder / AREAS, Area, faults)
     faults += [f"{SUBJECTS}: record {s.id}: field area: '{s.area}' is not in {AREAS}" for s in subjects.values() if s.area not in areas]
     records: dict[str, Record] = {}
     where: dict[str, str] = {}
     for path in files(folder):
-        for record in _parse(Record, path, faults):
+        for record in parse(Record, path, faults):
             if record.id in records:
                 faults.append(f"{path.name}: record {record.id}: field id: also stands in {where[record.id]}")
                 continue

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
+from typing import Any
 
-from bot.knowledge.records import PLACEHOLDER, Record, Status
+from bot.knowledge.records import PLACEHOLDER, Record, Sourced, Status
 
 #: A space that does not break a line, between groups of three digits.
 _GROUP = "\u00a0"
@@ -55,9 +57,14 @@ def _dotted(text: str) -> str:
     return _YEARS.sub(r"\1/\2", _LAW_NUMBER.sub(lambda number: number.group().replace("-", "."), text))
 
 
+def fill(text: str, values: Mapping[str, Any], language: str) -> str:
+    """`text` with its figures, as `language` (fr, ar or ary) writes them."""
+    return PLACEHOLDER.sub(lambda name: figure(values[name.group(1)], language), text)
+
+
 def filled(record: Record, language: str) -> str:
-    """The answer's text with its figures, in `language` (fr, ar or ary)."""
-    return PLACEHOLDER.sub(lambda name: figure(record.values[name.group(1)], language), record.answer.get(language))
+    """The answer's text with its figures, in `language`."""
+    return fill(record.answer.get(language), record.values, language)
 
 
 def short_date(date: str | dt.date) -> str:
@@ -65,7 +72,7 @@ def short_date(date: str | dt.date) -> str:
     return "/".join(reversed(str(date).split("-")))
 
 
-def source_line(record: Record, language: str) -> str:
+def source_line(record: Sourced, language: str) -> str:
     """Where the fact stands and when it was checked, in one line."""
     where = _localised(record.legal_basis, language) or record.sources[0].publisher
     parts = [f"{_SOURCE[language]} : {where}" if language == "fr" else f"{_SOURCE[language]}: {where}"]
@@ -106,13 +113,16 @@ def _localised(legal_basis: str | None, language: str) -> str | None:
     return legal_basis if any("a" <= letter.lower() <= "z" for letter in text) else text
 
 
+def status_line(record: Sourced, language: str) -> str | None:
+    """What to know before acting upon the fact; None while it is in force."""
+    said = _STATUS.get(record.status)
+    return said[language] if said else None
+
+
 def shown(record: Record, language: str) -> str:
     """The whole answer: status line where needed, text, source line."""
-    parts = []
-    if record.status in _STATUS:
-        parts.append(_STATUS[record.status][language])
-    parts += [filled(record, language), source_line(record, language)]
-    return "\n\n".join(parts)
+    parts = [status_line(record, language), filled(record, language), source_line(record, language)]
+    return "\n\n".join(part for part in parts if part)
 
 
 _SOURCES = {"fr": "Cette réponse vient de :", "ar": "هذا الجواب مأخوذ من:", "ary": "هاد الجواب جا من:"}

@@ -18,7 +18,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from bot.language.lexicon import meanings
+from bot.language.lexicon import meanings, reading
 from bot.language.normal import CACHED, tokens
 from bot.language.skeleton import skeleton
 
@@ -59,6 +59,11 @@ def concepts(text: str) -> list[str]:
     return _ngrams(meanings(text), 1, 2, "+")
 
 
+def readings(text: str) -> list[str]:
+    """Meanings where they are known, skeletons where not, and pairs of them: the text read in one language."""
+    return _ngrams(reading(text), 1, 2, "+")
+
+
 def raw_letters(text: str) -> list[str]:
     """Runs of one to five letters across the whole text as typed, lower-cased: what tells one language from another."""
     line = f" {' '.join(text.lower().split())} "
@@ -71,6 +76,7 @@ VIEWS: Mapping[str, Analyser] = {
     "skeletons": skeletons,
     "skeleton_letters": skeleton_letters,
     "concepts": concepts,
+    "readings": readings,
     "raw_letters": raw_letters,
 }
 

@@ -67,12 +67,12 @@ def _tables() -> tuple[dict[tuple[str, ...], str], dict[str, str]]:
 
 
 @lru_cache(maxsize=CACHED)
-def meanings(text: str) -> tuple[str, ...]:
-    """The meanings found in `text`, in order; words that are not in the thesaurus are passed over."""
+def _read(text: str) -> tuple[tuple[str | None, str], ...]:
+    """The text piece by piece: (meaning, word), where one is None."""
     by_words, by_skeleton = _tables()
     words = tokens(text)
     keys = [_key(word) for word in words]
-    found: list[str] = []
+    found: list[tuple[str | None, str]] = []
     position = 0
     while position < len(keys):
         for length in range(min(_LONGEST, len(keys) - position), 0, -1):
@@ -80,12 +80,23 @@ def meanings(text: str) -> tuple[str, ...]:
             if meaning is None and length == 1:
                 meaning = by_skeleton.get(skeleton(words[position]))
             if meaning is not None:
-                found.append(meaning)
+                found.append((meaning, " ".join(words[position : position + length])))
                 position += length
                 break
         else:
+            found.append((None, words[position]))
             position += 1
     return tuple(found)
+
+
+def meanings(text: str) -> tuple[str, ...]:
+    """The meanings found in `text`, in order; words that are not in the thesaurus are passed over."""
+    return tuple(meaning for meaning, _ in _read(text) if meaning is not None)
+
+
+def reading(text: str) -> tuple[str, ...]:
+    """`text` with each known word replaced by its meaning (marked by "=") and every other by its skeleton, or itself where that is empty."""
+    return tuple(f"={meaning}" if meaning is not None else skeleton(word) or word for meaning, word in _read(text))
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,4 @@
-"""Graph component: what a message is about, from lists: subject, place, amount, age, and the language asked for."""
+"""Graph component: what a message is about, from lists: subject, kind of office, place, amount, age, and the language asked for."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.knowledge.places import place_gazetteer
 from bot.knowledge.search import subject_gazetteer
 from bot.knowledge.store import load
 from bot.language.amounts import age, amounts
 from bot.language.switch import language_asked_for
-from bot.nlu.component import Component, add_entity, typed_text
+from bot.nlu.component import Component, add_entity, asked, typed_text
+from bot.places.offices import kind_gazetteer
+from bot.places.regions import place_gazetteer
 
 EXTRACTOR = "GazetteerExtractor"
 
@@ -28,6 +29,7 @@ class GazetteerExtractor(Component):
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
         super().__init__(config, model_storage, resource)
         self.subjects = subject_gazetteer(load())
+        self.offices = kind_gazetteer()
         self.places = place_gazetteer()
 
     @classmethod
@@ -48,10 +50,9 @@ class GazetteerExtractor(Component):
             text = typed_text(message)
             if text is None:
                 continue
-            for match in self.subjects.find(text):
-                add_entity(message, "subject", match.id, EXTRACTOR, match.confidence)
-            for match in self.places.find(text):
-                add_entity(message, "place", match.id, EXTRACTOR, match.confidence)
+            for name, names in (("subject", self.subjects), ("office", self.offices), ("place", self.places)):
+                for match in names.find(asked(message)):
+                    add_entity(message, name, match.id, EXTRACTOR, match.confidence)
             for amount in amounts(text):
                 add_entity(message, "amount", amount, EXTRACTOR)
             if (years := age(text)) is not None:

@@ -30,7 +30,7 @@ class ViewFeaturizer(Component, SparseFeaturizer):
         """The weight of each view; rarer features than `rarest` are left out."""
         return {
             FEATURIZER_CLASS_ALIAS: None,
-            "weights": {"words": 3.0, "letters": 4.0, "skeletons": 3.0, "skeleton_letters": 4.0, "concepts": 2.0},
+            "weights": {"words": 2.0, "letters": 3.5, "skeletons": 2.0, "skeleton_letters": 4.0, "concepts": 3.0, "readings": 5.0},
             "rarest": 6,
         }
 

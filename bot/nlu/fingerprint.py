@@ -25,11 +25,12 @@ TRAINING_INPUTS = (
     ROOT / "bot" / "language",
     ROOT / "bot" / "knowledge",
     ROOT / "bot" / "nlu",
+    ROOT / "bot" / "places",
 )
 
 
 def _files(paths: Iterable[Path]) -> list[Path]:
-    suffixes = {".yml", ".tsv", ".py"}
+    suffixes = {".yml", ".tsv", ".txt", ".py"}
     found = [path for top in paths for path in ([top] if top.is_file() else top.rglob("*"))]
     return sorted(path for path in found if path.suffix in suffixes)
 

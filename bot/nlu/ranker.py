@@ -1,7 +1,8 @@
 """Graph component: which records a message may ask for.
 
 Sets `knowledge` on the message (the candidates with their log-weights), for the action that decides and for the logs. Where a record is all
-but certain, a greeting or a thank-you in front of the question does not hide it: the intent becomes that of the question.
+but certain, a greeting or a thank-you in front of the question does not hide it: the intent becomes that of the question. A message that names an
+office and a place asks where the office is, unless a record is certain; so does one that is nothing but the name of a place.
 """
 
 from __future__ import annotations
@@ -12,16 +13,21 @@ from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import INTENT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.knowledge.answer import ranking_to_json, surely
-from bot.knowledge.ranking import Example
+from bot.knowledge.answer import probabilities, ranking_to_json, surely
+from bot.knowledge.gazetteer import Gazetteer
+from bot.knowledge.ranking import Example, Ranking
 from bot.knowledge.search import Ranker, record_examples
 from bot.knowledge.store import load
+from bot.language.normal import tokens
 from bot.nlu.component import Component, asked, typed_text
 from bot.nlu.importer import about
+from bot.places.asking import FIND_OFFICE, asks_for_office, asks_where, only_a_place
+from bot.places.offices import kind_gazetteer
+from bot.places.regions import place_gazetteer
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
@@ -69,8 +75,29 @@ class KnowledgeRanker(Component):
             ranking = self.ranker.rank(asked(message))
             message.set("knowledge", ranking_to_json(ranking), add_to_output=True)
             intent = message.get(INTENT) or {}
-            record = surely(ranking)
-            if record and not str(intent.get("name", "")).startswith("ask_"):
-                aspect = load().records[record].aspect
-                message.set(INTENT, {**intent, "name": f"ask_{aspect}"}, add_to_output=True)
+            if meant := _meant(message, ranking, str(intent.get("name", "")), float(intent.get("confidence", 0.0))):
+                found = {"name": meant, "confidence": 1.0}
+                message.set(INTENT, found, add_to_output=True)
+                message.set(INTENT_RANKING_KEY, [found], add_to_output=True)
         return messages
+
+
+def _meant(message: Message, ranking: Ranking, intent: str, confidence: float) -> str | None:
+    """The intent of a message where what it names says more than the classifier; None where it does not."""
+    named = {entity["entity"] for entity in message.get(ENTITIES, [])}
+    ranked = probabilities(ranking)
+    likeliest, probability = ranked[0] if ranked else (None, 0.0)
+    text = asked(message)
+    place_words = _words_found(place_gazetteer(), text)
+    if only_a_place(tokens(text), place_words):
+        return FIND_OFFICE
+    where = asks_where(text, place_words + _words_found(kind_gazetteer(), text))
+    if asks_for_office(intent, confidence, where, "office" in named, "place" in named, probability):
+        return FIND_OFFICE
+    if likeliest and (intent == FIND_OFFICE and named or surely(ranking) and not intent.startswith("ask_")):
+        return f"ask_{load().records[likeliest].aspect}"
+    return None
+
+
+def _words_found(names: Gazetteer, text: str) -> list[str]:
+    return [word for match in names.find(text) for word in match.words.split()]

@@ -169,3 +169,49 @@ async def test_small_talk_is_understood(assistant: Assistant, me: str, message: 
     turn = await assistant.say(me, message)
     assert turn.parsed["intent"]["name"] == intent
     assert turn.text
+
+
+# --- offices
+
+
+@pytest.mark.parametrize(
+    ("question", "office"),
+    [
+        ("bonjour le CRI de Taza c'est où svp", "office-cri-fes"),
+        ("شحال النمرة ديال الضمان فطنجة", "office-cnss-dr-tanger"),
+        ("أين توجد المحكمة الابتدائية بسلا؟", "office-tribunal-sale"),
+        ("fin kayna chambre d'artisanat dyal agadir", "office-chambre-artisanat-agadir"),
+    ],
+)
+async def test_the_office_in_charge_of_a_place_is_told(assistant: Assistant, me: str, question: str, office: str) -> None:
+    turn = await assistant.say(me, question)
+    assert turn.slots["decision"]["records"][0] == office
+
+
+async def test_a_place_without_an_office_is_told_so(assistant: Assistant, me: str) -> None:
+    turn = await assistant.say(me, "bonjour le CRI de Taza c'est où svp")
+    assert "pas de bureau à Taza" in turn.text
+    assert "Fès-Meknès" in turn.text
+
+
+async def test_the_place_is_asked_for_and_then_understood(assistant: Assistant, me: str) -> None:
+    turn = await assistant.say(me, "où est la chambre d'artisanat ?")
+    assert turn.slots["decision"]["outcome"] == "ask_place"
+    assert turn.buttons
+    turn = await assistant.say(me, "Oujda")
+    assert turn.slots["decision"]["records"][0] == "office-chambre-artisanat-oujda"
+    turn = await assistant.say(me, "et à Fès ?")
+    assert turn.slots["decision"]["records"][0] == "office-chambre-artisanat-fes"
+
+
+async def test_a_region_with_many_offices_asks_for_the_town_by_button(assistant: Assistant, me: str) -> None:
+    turn = await assistant.say(me, "tribunal région Souss-Massa")
+    turn = await assistant.say(me, _button(turn, "Tiznit"))
+    assert turn.slots["decision"]["records"] == ["office-tribunal-tiznit"]
+
+
+async def test_a_place_alone_is_asked_back_with_the_offices_there(assistant: Assistant, me: str) -> None:
+    turn = await assistant.say(me, "je suis à Oujda")
+    assert turn.slots["decision"]["outcome"] == "ask_kind"
+    turn = await assistant.say(me, _button(turn, "CRI"))
+    assert turn.slots["decision"]["records"][0] == "office-cri-oriental"

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.knowledge.gazetteer import Gazetteer
-from bot.knowledge.places import place_gazetteer, places
+from bot.places.regions import place_gazetteer, places
 
 
 @pytest.fixture(scope="module")

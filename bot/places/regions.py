@@ -12,6 +12,8 @@ from bot.knowledge.gazetteer import Gazetteer
 from bot.paths import PLACES
 
 REGIONS_FILE = PLACES / "regions.yml"
+#: The shortest skeleton by which a place is found.
+_LONG = 7
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,20 @@ class Place:
     latitude: float | None
     longitude: float | None
 
+    def name(self, language: str) -> str:
+        """Its name in a reply language: Darija uses the Arabic one."""
+        return self.name_fr if language == "fr" else self.name_ar
+
+
+#: One of these must stand before a spelling that is an everyday word too (`everyday` in the file).
+_BEFORE = ("à", "de", "a", "f", "fi", "d", "dyal", "dial", "mn", "l", "tribunal", "province", "ville", "cri", "odco", "anapec", "cnss")
+
 
 def _spellings(entry: dict[str, Any]) -> list[str]:
-    return [entry["name_fr"], entry["name_ar"], *entry.get("variants_latn", []), *entry.get("variants_arab", [])]
+    names = [entry.get("name_fr") or entry["fr"], entry.get("name_ar") or entry["ar"]]
+    names += [*entry.get("variants", []), *entry.get("variants_latn", []), *entry.get("variants_arab", [])]
+    everyday = {name.lower() for name in entry.get("everyday", [])}
+    return [spelling for name in names for spelling in ([f"{before} {name}" for before in _BEFORE] if name.lower() in everyday else [name])]
 
 
 @lru_cache(maxsize=1)
@@ -61,7 +74,7 @@ def _read() -> tuple[dict[str, Place], dict[str, list[str]]]:
             provinces.append((Place(inside, "province", province["name_fr"], province["name_ar"], code, inside, *where), _spellings(province)))
             for town in province.get("towns", []):
                 identifier = f"{inside}:{town['fr']}"
-                towns.append((Place(identifier, "town", town["fr"], town["ar"], code, inside, None, None), [town["fr"], town["ar"], *town.get("variants", [])]))
+                towns.append((Place(identifier, "town", town["fr"], town["ar"], code, inside, None, None), _spellings(town)))
     # Towns and provinces before regions: "Rabat" is the town, the region has a longer name.
     for place, spellings in [*provinces, *towns]:
         add(place, spellings)
@@ -76,7 +89,13 @@ def places() -> dict[str, Place]:
     return _read()[0]
 
 
+def _everyday_words() -> list[str]:
+    """Words that are written like a place, or nearly, and hardly ever mean it."""
+    words: list[str] = yaml.safe_load(REGIONS_FILE.read_text(encoding="utf-8"))["everyday_words"]
+    return words
+
+
 @lru_cache(maxsize=1)
 def place_gazetteer() -> Gazetteer:
-    """The names of all places."""
-    return Gazetteer(_read()[1])
+    """The names of all places, as they are spelt or nearly: the skeleton of a short name is that of too many words ("centre", Kénitra)."""
+    return Gazetteer(_read()[1], shortest_skeleton=_LONG, never=_everyday_words())

@@ -1,0 +1,77 @@
+"""Does a message ask where an office is?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from bot.language.lexicon import meanings
+from bot.language.normal import tokens
+from bot.paths import PLACES
+
+PARTICLES_FILE = PLACES / "particles.txt"
+
+#: The intent of such messages.
+FIND_OFFICE = "find_office"
+#: The intent of messages that ask where to go; it may be an office.
+_WHERE = "ask_place"
+#: From this probability of a record on, a message that names an office asks for the record all the same; where it asks for a place and names
+#: one, the record has to be surer.
+_RECORD_LIKELY = 0.5
+_RECORD_SURE = 0.8
+#: Meanings (of the thesaurus) that ask for an address or a number, and how many words may stand beside them that say something else.
+_CONTACTS = frozenset({"where", "address", "number", "phone", "to_call,_contact", "email,_post", "near"})
+_BESIDES = 1
+
+
+@lru_cache(maxsize=1)
+def _particles() -> frozenset[str]:
+    """Words that may stand around names without saying more: "et à Taza ?", "w f taza", "je cherche ..."."""
+    return frozenset(tokens(PARTICLES_FILE.read_text(encoding="utf-8")))
+
+
+def asks_where(text: str, names: Iterable[str]) -> bool:
+    """Whether a text asks for an address, a number or the way to something, and for hardly anything else.
+
+    Args:
+        text: what was written.
+        names: the words in it, in normal form, that name offices and places.
+    """
+    if not _CONTACTS.intersection(meanings(text)):
+        return False
+    names = frozenset(names)
+    others = [word for word in tokens(text) if word not in names and word not in _particles() and not _CONTACTS.intersection(meanings(word))]
+    return len(others) <= _BESIDES
+
+
+def asks_for_office(intent: str, confidence: float, where: bool, named_office: bool, named_place: bool, record: float) -> bool:
+    """Whether a message asks for an office rather than for a record.
+
+    Args:
+        intent: the intent found for it.
+        confidence: how sure the intent is, 0 to 1.
+        where: whether it asks for an address or a number and nothing else (see `asks_where`).
+        named_office: whether it names a kind of office.
+        named_place: whether it names a place.
+        record: the probability of the likeliest record.
+    """
+    if not named_office:
+        return False
+    if where:
+        return True
+    if named_place and intent in (FIND_OFFICE, _WHERE):
+        return record < _RECORD_SURE
+    if named_place or intent == _WHERE:
+        return record < _RECORD_LIKELY
+    return intent == FIND_OFFICE and record < confidence
+
+
+def only_a_place(words: Iterable[str], names: Iterable[str]) -> bool:
+    """Whether a message is the name of a place with nothing around it but particles.
+
+    Args:
+        words: the words of the message, in normal form.
+        names: the words in it that name a place; none if it names no place.
+    """
+    names = frozenset(names)
+    return bool(names) and all(word in names or word in _particles() for word in words)
