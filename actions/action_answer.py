@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.action_browse import browse
 from actions.context import browse_button, language_of, say_record, show_button
-from bot.knowledge.answer import ANSWER, Decision, Outcome, decide, follow_up, only_named, ranking_from_json
+from bot.knowledge.answer import ANSWER, Decision, Outcome, decide, follow_up, only_named, ranking_from_json, with_parts
 from bot.knowledge.store import load
 from bot.language.normal import tokens
 
@@ -34,7 +34,8 @@ class ActionAnswer(Action):
         text = message.get("text") or ""
         intent = message.get("intent") or {}
         words = len(tokens(text))
-        ranking = ranking_from_json(message.get("knowledge") or {})
+        understood = message.get("knowledge") or {}
+        ranking = ranking_from_json(understood)
         topic = tracker.get_slot("topic")
         if (subject := only_named(knowledge, text)) is not None:
             return browse(dispatcher, knowledge, language, {"subject": subject})
@@ -43,9 +44,13 @@ class ActionAnswer(Action):
         if decision.outcome is not Outcome.ANSWER or (decision.probability < ANSWER and clear):
             subject = ranking.named[0] if ranking.named else topic
             decision = follow_up(knowledge, subject, str(intent.get("name", "")), words) or decision
-        events: list[EventType] = [SlotSet("decision", _logged(decision))]
+        decision, second = with_parts(decision, understood.get("parts", []))
+        events: list[EventType] = [SlotSet("decision", {**_logged(decision), "second": second})]
         if decision.outcome is Outcome.ANSWER:
-            return events + say_record(dispatcher, knowledge.records[decision.records[0]], language)
+            events += say_record(dispatcher, knowledge.records[decision.records[0]], language)
+            if second:
+                dispatcher.utter_message(response="utter_also_asked", buttons=[show_button(knowledge.records[second], language)])
+            return events
         if decision.outcome is Outcome.OFFER:
             buttons = [show_button(knowledge.records[record], language) for record in decision.records]
             dispatcher.utter_message(response="utter_choose", buttons=buttons)

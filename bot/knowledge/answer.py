@@ -7,7 +7,7 @@ three thresholds were set on the open share of `tests/questions/`, never on the 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import Any
@@ -33,6 +33,9 @@ _REMEMBERED = 0.5
 CHOICES = 3
 #: What is offered about a subject when nothing is known of the aspect asked for.
 _INSTEAD = {"definition": ("eligibility", "benefits", "amount"), "amount": ("benefits",), "steps": ("documents", "place")}
+#: From so many questions on, a message asks more than one; from this probability on, what the whole of it asks is clear.
+_TWO = 2
+_CLEAR = 0.8
 #: Messages of at most so many words may lean on the subject in memory.
 _SHORT = 4
 
@@ -105,6 +108,42 @@ def probabilities(ranking: Ranking, remembered: str | None = None) -> list[tuple
     total = math.exp(ranking.none - highest) + sum(math.exp(weight - highest) for _, weight in weights)
     found = [(record, math.exp(weight - highest) / total) for record, weight in weights]
     return sorted(found, key=lambda pair: -pair[1])
+
+
+def asked_in_parts(rankings: Sequence[Ranking], named: Sequence[str]) -> list[str]:
+    """The records that the parts of a message ask for beyond doubt, in their order, each once.
+
+    Args:
+        rankings: of each part.
+        named: the subjects named in the whole message: a part that names none leans on the first.
+    """
+    found = []
+    for ranking in rankings:
+        ranked = probabilities(ranking, named[0] if named else None)
+        if ranked and ranked[0][1] >= SURE:
+            found.append(ranked[0][0])
+    return list(dict.fromkeys(found))
+
+
+def with_parts(decision: Decision, parts: Sequence[str]) -> tuple[Decision, str | None]:
+    """A decision about a message that asks two things, and the record that answers the other one.
+
+    Args:
+        decision: about the message as a whole.
+        parts: the records its parts ask for (`asked_in_parts`).
+
+    Returns:
+        The first part's record where the whole was not clear, else the decision as it is; and the second record, None where only one was asked for.
+    """
+    if decision.outcome is not Outcome.ANSWER:
+        if len(parts) < _TWO:
+            return decision, None
+        decision = Decision(Outcome.ANSWER, (parts[0],), decision.probability, decision.runner_up)
+    others = [record for record in parts if record != decision.records[0]]
+    # A whole that is clear and is none of its parts asks one thing.
+    if not others or (len(others) == len(parts) and decision.probability >= _CLEAR):
+        return decision, None
+    return decision, others[0]
 
 
 def surely(ranking: Ranking) -> str | None:

@@ -17,12 +17,13 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.knowledge.answer import probabilities, ranking_to_json, surely
+from bot.knowledge.answer import asked_in_parts, probabilities, ranking_to_json, surely
 from bot.knowledge.gazetteer import Gazetteer
 from bot.knowledge.ranking import Example, Ranking
 from bot.knowledge.search import Ranker, record_examples
 from bot.knowledge.store import load
 from bot.language.normal import tokens
+from bot.language.parts import parts
 from bot.nlu.component import Component, asked, typed_text
 from bot.nlu.importer import about
 from bot.places.asking import FIND_OFFICE, asks_for_office, asks_where, only_a_place
@@ -73,7 +74,9 @@ class KnowledgeRanker(Component):
             if text is None or self.ranker is None:
                 continue
             ranking = self.ranker.rank(asked(message))
-            message.set("knowledge", ranking_to_json(ranking), add_to_output=True)
+            pieces = parts(asked(message))
+            others = asked_in_parts([self.ranker.rank(piece) for piece in pieces], ranking.named) if len(pieces) > 1 else []
+            message.set("knowledge", {**ranking_to_json(ranking), "parts": others}, add_to_output=True)
             intent = message.get(INTENT) or {}
             if meant := _meant(message, ranking, str(intent.get("name", "")), float(intent.get("confidence", 0.0))):
                 found = {"name": meant, "confidence": 1.0}

@@ -215,3 +215,22 @@ async def test_a_place_alone_is_asked_back_with_the_offices_there(assistant: Ass
     assert turn.slots["decision"]["outcome"] == "ask_kind"
     turn = await assistant.say(me, _button(turn, "CRI"))
     assert turn.slots["decision"]["records"][0] == "office-cri-oriental"
+
+
+# --- two questions in one message
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "il faut combien de membres pour une coopérative et c'est quoi le capital minimum ?",
+        "شحال خاص ديال الناس باش نديرو تعاونية وشحال راس المال؟",
+        "chhal khass dyal nas bach ndiro ta3awniya w chhal khass dyal ras lmal",
+        "كم عدد الأعضاء لتأسيس تعاونية وكم الحد الأدنى لرأس المال؟",
+    ],
+)
+async def test_the_second_of_two_questions_is_a_press_away(assistant: Assistant, me: str, message: str) -> None:
+    turn = await assistant.say(me, message)
+    assert {_record(turn), turn.slots["decision"]["second"]} == {"coop-min-membres", "coop-capital-min"}
+    turn = await assistant.say(me, turn.replies[-1]["buttons"][0]["payload"])
+    assert turn.slots["decision"]["outcome"] == "chosen"

@@ -4,7 +4,18 @@ import math
 
 import pytest
 
-from bot.knowledge.answer import Decision, Outcome, decide, follow_up, only_named, probabilities, ranking_from_json, ranking_to_json, surely
+from bot.knowledge.answer import (
+    Decision,
+    Outcome,
+    decide,
+    follow_up,
+    only_named,
+    probabilities,
+    ranking_from_json,
+    ranking_to_json,
+    surely,
+    with_parts,
+)
 from bot.knowledge.ranking import Candidate, Ranking
 from bot.knowledge.store import Knowledge
 
@@ -88,3 +99,30 @@ def test_decisions_are_values() -> None:
 )
 def test_a_message_that_is_only_a_name_is_known(knowledge: Knowledge, text: str, subject: str | None) -> None:
     assert only_named(knowledge, text) == subject
+
+
+# --- two questions in one message
+
+
+def _decided(record: str, probability: float, outcome: Outcome = Outcome.ANSWER) -> Decision:
+    return Decision(outcome, (record,), probability, None)
+
+
+def test_the_part_that_the_whole_does_not_answer_is_the_second_question() -> None:
+    assert with_parts(_decided("b", 0.9), ["a", "b"])[1] == "a"
+    assert with_parts(_decided("a", 0.9), ["a", "b"])[1] == "b"
+
+
+def test_a_whole_that_is_not_clear_is_answered_by_its_first_part() -> None:
+    decision, second = with_parts(_decided("x", 0.3, Outcome.OFFER), ["a", "b"])
+    assert (decision.outcome, decision.records, second) == (Outcome.ANSWER, ("a",), "b")
+
+
+def test_a_clear_whole_that_is_none_of_its_parts_is_one_question() -> None:
+    assert with_parts(_decided("x", 0.9), ["a"])[1] is None
+    assert with_parts(_decided("x", 0.6), ["a"])[1] == "a"
+
+
+def test_one_part_makes_no_answer_and_no_part_no_second() -> None:
+    assert with_parts(_decided("x", 0.3, Outcome.OFFER), ["a"]) == (_decided("x", 0.3, Outcome.OFFER), None)
+    assert with_parts(_decided("x", 0.9), [])[1] is None

@@ -1,0 +1,66 @@
+"""Two questions in one message: cutting a text where a second question begins.
+
+A cut is made at the end of a sentence and before "and" with a question word after it ("w chhal", "et combien", "وكم"). It is for finding what is
+asked only: a part may lack what the other part says.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.language.lexicon import meanings
+from bot.language.normal import normalise, tokens
+
+#: Meanings (of the thesaurus) of the words that begin a question.
+_ASKING = frozenset(
+    {
+        "how",
+        "how_much,_how_many",
+        "which",
+        "question_particle",
+        "what",
+        "what_is",
+        "what_does_it_mean",
+        "when",
+        "who",
+        "where",
+        "why",
+        "can_i",
+        "how_long",
+        "how_many_days",
+        "what_should_i_do",
+    }
+)
+_SENTENCE = re.compile(r"[.?!؟;؛\n]+|[,،](?=\s)")
+_AND = frozenset(("w", "o", "et", "ou", "puis", "aussi", "و", "او", "ثم"))
+#: "and" written together with an Arabic question word (وكم، وشحال); واش is one word.
+_JOINED = re.compile(r"^و(?=[\u0621-\u064a]{2,})")
+#: A part needs so many words to be a question.
+_FEWEST = 2
+
+
+def _asks(words: list[str]) -> bool:
+    """Whether a question begins here."""
+    return bool(_ASKING.intersection(meanings(" ".join(words[:3]))[:1]))
+
+
+def _begins(words: list[str], position: int) -> bool:
+    """Whether "and" and a second question stand at `position`."""
+    word = words[position]
+    if word in _AND:
+        return _asks(words[position + 1 :])
+    return word != "واش" and bool(_JOINED.match(word)) and not _asks([word]) and _asks([word[1:], *words[position + 1 :]])
+
+
+def parts(text: str) -> list[str]:
+    """The parts of `text` in normal form, in their order; one where it cannot be cut."""
+    found: list[str] = []
+    for sentence in _SENTENCE.split(normalise(text)):
+        words = list(tokens(sentence))
+        start = 0
+        for position in range(_FEWEST, len(words) - _FEWEST + 1):
+            if position - start >= _FEWEST and _begins(words, position):
+                found.append(" ".join(words[start:position]))
+                start = position
+        found.append(" ".join(words[start:]))
+    return [part for part in found if len(part.split()) >= _FEWEST] or [normalise(text)]
