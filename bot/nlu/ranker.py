@@ -94,7 +94,7 @@ def _meant(message: Message, ranking: Ranking, intent: str, confidence: float) -
     place_words = _words_found(place_gazetteer(), text)
     if only_a_place(tokens(text), place_words):
         return FIND_OFFICE
-    where = asks_where(text, place_words + _words_found(kind_gazetteer(), text))
+    where = asks_where(text, place_words + _words_found(kind_gazetteer(), text), "place" in named)
     if asks_for_office(intent, confidence, where, "office" in named, "place" in named, probability):
         return FIND_OFFICE
     if likeliest and (intent == FIND_OFFICE and named or surely(ranking) and not intent.startswith("ask_")):

@@ -19,9 +19,11 @@ _WHERE = "ask_place"
 #: one, the record has to be surer.
 _RECORD_LIKELY = 0.5
 _RECORD_SURE = 0.8
-#: Meanings (of the thesaurus) that ask for an address or a number, and how many words may stand beside them that say something else.
+#: Meanings (of the thesaurus) that ask for an address or a number, and how many words may stand beside them that say something else: a few
+#: more where a place is named.
 _CONTACTS = frozenset({"where", "address", "number", "phone", "to_call,_contact", "email,_post", "near"})
 _BESIDES = 1
+_BESIDES_A_PLACE = 3
 
 
 @lru_cache(maxsize=1)
@@ -30,18 +32,19 @@ def _particles() -> frozenset[str]:
     return frozenset(tokens(PARTICLES_FILE.read_text(encoding="utf-8")))
 
 
-def asks_where(text: str, names: Iterable[str]) -> bool:
+def asks_where(text: str, names: Iterable[str], named_place: bool = False) -> bool:
     """Whether a text asks for an address, a number or the way to something, and for hardly anything else.
 
     Args:
         text: what was written.
         names: the words in it, in normal form, that name offices and places.
+        named_place: whether a place is among them.
     """
     if not _CONTACTS.intersection(meanings(text)):
         return False
     names = frozenset(names)
     others = [word for word in tokens(text) if word not in names and word not in _particles() and not _CONTACTS.intersection(meanings(word))]
-    return len(others) <= _BESIDES
+    return len(others) <= (_BESIDES_A_PLACE if named_place else _BESIDES)
 
 
 def asks_for_office(intent: str, confidence: float, where: bool, named_office: bool, named_place: bool, record: float) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from bot.knowledge.gazetteer import Gazetteer
+from bot.language.skeleton import skeleton
 from bot.paths import PLACES
 
 REGIONS_FILE = PLACES / "regions.yml"
@@ -54,6 +55,10 @@ def _spellings(entry: dict[str, Any]) -> list[str]:
     return [spelling for name in names for spelling in ([f"{before} {name}" for before in _BEFORE] if name.lower() in everyday else [name])]
 
 
+def _is_spelling_of(name: str, town: dict[str, Any]) -> bool:
+    return skeleton(name) in (skeleton(town["fr"]), skeleton(town["ar"]))
+
+
 @lru_cache(maxsize=1)
 def _read() -> tuple[dict[str, Place], dict[str, list[str]]]:
     content = yaml.safe_load(REGIONS_FILE.read_text(encoding="utf-8"))
@@ -71,10 +76,14 @@ def _read() -> tuple[dict[str, Place], dict[str, list[str]]]:
         for province in region["provinces"]:
             inside = province["code"]
             where = (province.get("lat"), province.get("lon"))
-            provinces.append((Place(inside, "province", province["name_fr"], province["name_ar"], code, inside, *where), _spellings(province)))
+            own = _spellings(province)
             for town in province.get("towns", []):
                 identifier = f"{inside}:{town['fr']}"
-                towns.append((Place(identifier, "town", town["fr"], town["ar"], code, inside, None, None), _spellings(town)))
+                # Some spellings of a province are those of one of its towns: they mean the town.
+                spellings = [*_spellings(town), *(name for name in own if _is_spelling_of(name, town))]
+                own = [name for name in own if name not in spellings or _is_spelling_of(province["name_fr"], town)]
+                towns.append((Place(identifier, "town", town["fr"], town["ar"], code, inside, None, None), spellings))
+            provinces.append((Place(inside, "province", province["name_fr"], province["name_ar"], code, inside, *where), own))
     # Towns and provinces before regions: "Rabat" is the town, the region has a longer name.
     for place, spellings in [*provinces, *towns]:
         add(place, spellings)

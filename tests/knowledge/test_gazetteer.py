@@ -3,7 +3,6 @@
 import pytest
 
 from bot.knowledge.gazetteer import Gazetteer
-from bot.places.regions import place_gazetteer, places
 
 
 @pytest.fixture(scope="module")
@@ -28,27 +27,3 @@ def subjects() -> Gazetteer:
 )
 def test_names_are_found(subjects: Gazetteer, text: str, found: list[str]) -> None:
     assert [match.id for match in subjects.find(text)] == found
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("ana mn agadir", "Agadir-Ida-Ou-Tanane"),
-        ("فالرباط", "Rabat"),
-        ("casa", "Casablanca"),
-        ("انا من تيزنيت", "Tiznit"),
-        ("Taroudant", "Taroudannt"),
-        ("f wejda", "Oujda-Angad"),
-        ("لمراكش", "Marrakech"),
-        ("الدار البيضاء", "Casablanca"),
-        ("fes", "Fès"),
-        ("souss", "Souss-Massa"),
-    ],
-)
-def test_towns_provinces_and_regions_are_found_as_people_type_them(text: str, name: str) -> None:
-    assert [places()[match.id].name_fr for match in place_gazetteer().find(text)] == [name]
-
-
-@pytest.mark.parametrize("text", ["hadi ghir hedra", "combien ça coûte", "شحال كتقام التعاونية", "bghit nsewlek"])
-def test_ordinary_words_are_no_places(text: str) -> None:
-    assert place_gazetteer().find(text) == []

@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.evaluation import SHARES, Question, read_questions
+from bot.evaluation import OFFICES, SHARES, Question, read_questions
 from bot.knowledge.answer import Outcome
 from bot.knowledge.store import Knowledge, files
 from bot.language import skeleton, tokens
 from bot.language.identify import script_of
 from bot.nlu.lines import Line, written_lines
 from bot.paths import DATA, NLU, ROOT
+from bot.places.offices import directory
 
 #: Skeletons of fewer words than this meet by chance.
 LONG = 3
@@ -149,6 +150,8 @@ def test_what_is_expected_of_the_questions_exists(questions: list[Question], kno
             assert set(question.expect) <= intents, question
         elif question.area in ("out_of_scope", "near_miss"):
             assert question.expect == (Outcome.REFUSE.value,), question
+        elif question.area == OFFICES:
+            assert set(question.expect) <= set(directory().offices), question
         else:
             assert set(question.expect) <= set(knowledge.records) | merged, question
 
