@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.action_browse import browse
 from actions.context import browse_button, language_of, say_record, show_button
-from bot.knowledge.answer import ANSWER, Decision, Outcome, decide, follow_up, only_named, ranking_from_json, with_parts
+from bot.knowledge.answer import ANSWER, Decision, Outcome, comparison, decide, follow_up, only_named, ranking_from_json, with_parts
 from bot.knowledge.store import load
 from bot.language.normal import tokens
 
@@ -38,12 +38,13 @@ class ActionAnswer(Action):
         ranking = ranking_from_json(understood)
         topic = tracker.get_slot("topic")
         if (subject := only_named(knowledge, text)) is not None:
-            return browse(dispatcher, knowledge, language, {"subject": subject})
+            return [SlotSet("decision", _MENU_SHOWN), *browse(dispatcher, knowledge, language, {"subject": subject})]
         decision = decide(ranking, topic)
         clear = intent.get("confidence", 0.0) >= _CLEAR
         if decision.outcome is not Outcome.ANSWER or (decision.probability < ANSWER and clear):
             subject = ranking.named[0] if ranking.named else topic
             decision = follow_up(knowledge, subject, str(intent.get("name", "")), words) or decision
+        decision = comparison(knowledge, ranking.named, str(intent.get("name", "")), words, decision) or decision
         decision, second = with_parts(decision, understood.get("parts", []))
         events: list[EventType] = [SlotSet("decision", {**_logged(decision), "second": second})]
         if decision.outcome is Outcome.ANSWER:
@@ -57,10 +58,13 @@ class ActionAnswer(Action):
             return events
         if words <= _BARE and str(intent.get("name", "")).startswith("ask_") and clear:
             # "How much?" with nothing to lean on: about what?
-            return events + browse(dispatcher, knowledge, language, {})
+            return [SlotSet("decision", _MENU_SHOWN), *browse(dispatcher, knowledge, language, {})]
         dispatcher.utter_message(response="utter_out_of_scope", buttons=[browse_button(_MENU[language])])
         return events
 
+
+#: What is logged when a message is nothing but a subject's name, or asks without saying about what.
+_MENU_SHOWN = {"outcome": "menu", "records": []}
 
 _MENU = {"fr": "Voir les sujets", "ar": "عرض المواضيع", "ary": "شوف المواضيع"}
 

@@ -26,8 +26,12 @@ from bot.places.text import SAID
 SHARES = ("open", "sealed")
 #: Areas whose questions must be refused.
 OUTSIDE = ("out_of_scope", "near_miss")
+#: The outcome of a message that only names a subject: its menu, which is an offer.
+MENU = "menu"
 #: The area of the questions where an office is.
 OFFICES = "offices"
+#: Questions of fact in shapes that are hard to read: what each looks like is told in docs/evaluation.md.
+SHAPES = ("double", "comparison", "story", "word", "typo", "mixed", "amount")
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class Question:
         expect: record or office ids any of which is right; for small talk an intent; `refuse` outside the scope; nothing where a place has to be
             asked for.
         language: the reply language expected where it is not that of the question.
+        also: record ids any of which answers the second of two questions in one message.
     """
 
     text: str
@@ -48,6 +53,7 @@ class Question:
     area: str
     expect: tuple[str, ...]
     language: str | None = None
+    also: tuple[str, ...] = ()
 
 
 class Verdict(str, Enum):
@@ -62,12 +68,13 @@ class Verdict(str, Enum):
 
 @dataclass(frozen=True)
 class Result:
-    """A question with its verdict and what was said instead."""
+    """A question with its verdict, what was said instead, whether both of two questions in it were found."""
 
     question: Question
     verdict: Verdict
     got: tuple[str, ...]
     right_language: bool
+    both: bool = False
 
 
 def read_questions(share: str, folder: Path = QUESTIONS) -> list[Question]:
@@ -79,11 +86,15 @@ def read_questions(share: str, folder: Path = QUESTIONS) -> list[Question]:
     for record in load().records.values():
         for merged in record.merges:
             same[merged].add(record.id)
+
+    def widened(ids: Sequence[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys([*ids, *(other for name in ids for other in sorted(same[name]))]))
+
     found = []
     for path in sorted((folder / share).glob("*.yml")):
         for entry in yaml.safe_load(path.read_text(encoding="utf-8")):
-            expect = dict.fromkeys([*entry["expect"], *(other for name in entry["expect"] for other in sorted(same[name]))])
-            found.append(Question(entry["q"], entry["variety"], entry["area"], tuple(expect), entry.get("language")))
+            expect = widened(entry["expect"])
+            found.append(Question(entry["q"], entry["variety"], entry["area"], expect, entry.get("language"), widened(entry.get("also", []))))
     return found
 
 
@@ -102,12 +113,12 @@ def judge(question: Question, turn: Turn) -> Result:
     expected = question.language or reply_language(Variety(question.variety))
     right_language = conversation_language(turn.slots) == expected
     if outcome == Outcome.ANSWER.value:
-        verdict = Verdict.RIGHT if records[0] in question.expect else Verdict.WRONG_FACT
+        verdict = Verdict.RIGHT if records[0] in question.expect + question.also else Verdict.WRONG_FACT
     elif office and records:
         verdict = Verdict.RIGHT if set(records[:SAID]) & set(question.expect) else Verdict.WRONG_FACT
     elif office and question.area == OFFICES:
         verdict = Verdict.REFUSED if question.expect else Verdict.RIGHT
-    elif office or outcome == Outcome.OFFER.value:
+    elif office or outcome in (Outcome.OFFER.value, MENU):
         verdict = Verdict.OFFERED
     elif question.area in OUTSIDE:
         verdict = Verdict.REFUSED
@@ -115,7 +126,9 @@ def judge(question: Question, turn: Turn) -> Result:
         verdict = Verdict.RIGHT if intent in question.expect else Verdict.REFUSED if asked else Verdict.OTHER
     else:
         verdict = Verdict.REFUSED if asked else Verdict.OTHER
-    return Result(question, verdict, records or (intent,), right_language)
+    said = {*records[:1], decision.get("second")} if asked else set()
+    both = bool(said & set(question.expect)) and bool(said & set(question.also))
+    return Result(question, verdict, records or (intent,), right_language, both)
 
 
 async def ask_all(assistant: Assistant, questions: Iterable[Question]) -> list[Result]:
@@ -154,13 +167,17 @@ def _right_by_area_and_variety(results: Sequence[Result]) -> list[str]:
 def report(results: Sequence[Result], share: str) -> str:
     """The figures of one share, per area and, for questions of fact, per variety; for the open share also what went wrong."""
     lines = [f"== {share} share: {len(results)} questions", *_table(results, "area"), ""]
-    facts = [result for result in results if result.question.area not in (*OUTSIDE, OFFICES, "smalltalk")]
+    facts = [result for result in results if result.question.area not in (*OUTSIDE, *SHAPES, OFFICES, "smalltalk")]
     if facts:
         lines += ["questions of fact by variety:", *_table(facts, "variety"), ""]
         lines += ["right, by area and variety:", *_right_by_area_and_variety(facts), ""]
     offices = [result for result in results if result.question.area == OFFICES]
     if offices:
         lines += ["where an office is, by variety:", *_table(offices, "variety"), ""]
+    shapes = [result for result in results if result.question.area in SHAPES]
+    if shapes:
+        both = [result.both for result in shapes if result.question.also]
+        lines += ["hard shapes, by variety:", *_table(shapes, "variety"), f"two questions in one message: both found {sum(both)} of {len(both)}", ""]
     outside = [result for result in results if result.question.area in OUTSIDE]
     if outside:
         lines += ["outside the scope by variety:", *_table(outside, "variety"), ""]

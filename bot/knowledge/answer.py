@@ -36,6 +36,9 @@ _INSTEAD = {"definition": ("eligibility", "benefits", "amount"), "amount": ("ben
 #: From so many questions on, a message asks more than one; from this probability on, what the whole of it asks is clear.
 _TWO = 2
 _CLEAR = 0.8
+#: The intent of comparisons, and how many words a message may have that compares without saying so.
+COMPARISON = "ask_comparison"
+_SHORT_COMPARISON = 8
 #: Messages of at most so many words may lean on the subject in memory.
 _SHORT = 4
 
@@ -110,18 +113,30 @@ def probabilities(ranking: Ranking, remembered: str | None = None) -> list[tuple
     return sorted(found, key=lambda pair: -pair[1])
 
 
-def asked_in_parts(rankings: Sequence[Ranking], named: Sequence[str]) -> list[str]:
-    """The records that the parts of a message ask for beyond doubt, in their order, each once.
+def comparison(knowledge: Knowledge, named: Sequence[str], intent: str, words: int, decision: Decision) -> Decision | None:
+    """The answer to "which of the two?": a record that tells the legal forms named apart.
 
     Args:
-        rankings: of each part.
-        named: the subjects named in the whole message: a part that names none leans on the first.
+        knowledge: all records.
+        named: the subjects named in the message.
+        intent: the intent found.
+        words: how many words the message has; a short one that names two forms and asks nothing else compares them.
+        decision: what would be said otherwise.
+
+    Returns:
+        The decision; None where fewer than two forms are named, nothing compares them, or something else is asked.
     """
-    found = []
-    for ranking in rankings:
-        ranked = probabilities(ranking, named[0] if named else None)
-        if ranked and ranked[0][1] >= SURE:
-            found.append(ranked[0][0])
+    forms = dict.fromkeys(name for name in named if name in knowledge.forms())
+    asked = intent == COMPARISON or (words <= _SHORT_COMPARISON and decision.outcome is not Outcome.ANSWER)
+    if len(forms) < _TWO or not asked:
+        return None
+    found = [record.id for record in knowledge.comparing(forms)]
+    return Decision(Outcome.ANSWER, (found[0],), decision.probability, found[1] if len(found) > 1 else None) if found else None
+
+
+def asked_in_parts(rankings: Sequence[Ranking]) -> list[str]:
+    """The records that the parts of a message ask for, each once, in the order of the parts."""
+    found = [ranked[0][0] for ranked in map(probabilities, rankings) if ranked and ranked[0][1] >= ANSWER]
     return list(dict.fromkeys(found))
 
 

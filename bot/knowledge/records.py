@@ -171,12 +171,18 @@ def check_figures(name: str, texts: Texts, values: dict[str, Any]) -> None:
 
 
 class Record(Sourced):
-    """One fact in three languages, with its figures, its sources and its dates."""
+    """One fact in three languages, with its figures, its sources and its dates.
+
+    Attributes:
+        lead: whether it leads the records of its subject and aspect.
+        compares: the subjects that it tells apart.
+    """
 
     id: str
     subject: str
     aspect: str
     lead: bool = False
+    compares: list[str] = []
     title: Title
     values: dict[str, Any] = {}
     answer: Answer

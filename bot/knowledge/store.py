@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -39,6 +39,11 @@ class Knowledge:
         """The records of a subject, or of one aspect of it, the leading one first."""
         found = [r for r in self.records.values() if r.subject == subject and aspect in (None, r.aspect)]
         return sorted(found, key=lambda record: not record.lead)
+
+    def comparing(self, subjects: Collection[str]) -> list[Record]:
+        """The records that tell all of these subjects apart, those that tell nothing else first."""
+        found = [record for record in self.records.values() if set(subjects) <= set(record.compares)]
+        return sorted(found, key=lambda record: len(record.compares))
 
     def forms(self) -> frozenset[str]:
         """The subjects that are legal forms."""
@@ -86,6 +91,9 @@ def _misfits(record: Record, knowledge: Knowledge) -> Iterator[str]:
         yield f"field subject: '{record.subject}' is not in {SUBJECTS}"
     if record.aspect not in knowledge.aspects:
         yield f"field aspect: '{record.aspect}' is not in {ASPECTS}"
+    for other in record.compares:
+        if other not in knowledge.subjects:
+            yield f"field compares: '{other}' is not in {SUBJECTS}"
     for other in record.related:
         if other not in knowledge.records:
             yield f"field related: there is no record '{other}'"

@@ -1,7 +1,7 @@
 """Two questions in one message: cutting a text where a second question begins.
 
-A cut is made at the end of a sentence and before "and" with a question word after it ("w chhal", "et combien", "وكم"). It is for finding what is
-asked only: a part may lack what the other part says.
+A cut is made where a question stands before it and a question word follows: after the end of a sentence, or with "and" ("w chhal", "et combien",
+"وكم"). It is for finding what is asked only: a part may lack what the other part says.
 """
 
 from __future__ import annotations
@@ -52,15 +52,25 @@ def _begins(words: list[str], position: int) -> bool:
     return word != "واش" and bool(_JOINED.match(word)) and not _asks([word]) and _asks([word[1:], *words[position + 1 :]])
 
 
+def _holds_a_question(words: list[str]) -> bool:
+    return bool(_ASKING.intersection(meanings(" ".join(words))))
+
+
 def parts(text: str) -> list[str]:
-    """The parts of `text` in normal form, in their order; one where it cannot be cut."""
-    found: list[str] = []
+    """The parts of `text` in normal form, in their order; one where it holds no second question."""
+    found: list[list[str]] = []
     for sentence in _SENTENCE.split(normalise(text)):
         words = list(tokens(sentence))
+        if len(words) < _FEWEST:
+            continue
+        if found and not (_holds_a_question(found[-1]) and _asks(words)):
+            found[-1] += words
+            words = []
         start = 0
         for position in range(_FEWEST, len(words) - _FEWEST + 1):
-            if position - start >= _FEWEST and _begins(words, position):
-                found.append(" ".join(words[start:position]))
+            if position - start >= _FEWEST and _begins(words, position) and _holds_a_question(words[start:position]):
+                found.append(words[start:position])
                 start = position
-        found.append(" ".join(words[start:]))
-    return [part for part in found if len(part.split()) >= _FEWEST] or [normalise(text)]
+        if words:
+            found.append(words[start:])
+    return [" ".join(words) for words in found] or [normalise(text)]

@@ -74,8 +74,7 @@ class KnowledgeRanker(Component):
             if text is None or self.ranker is None:
                 continue
             ranking = self.ranker.rank(asked(message))
-            pieces = parts(asked(message))
-            others = asked_in_parts([self.ranker.rank(piece) for piece in pieces], ranking.named) if len(pieces) > 1 else []
+            others = asked_in_parts([self.ranker.rank(part) for part in self._parts(asked(message))])
             message.set("knowledge", {**ranking_to_json(ranking), "parts": others}, add_to_output=True)
             intent = message.get(INTENT) or {}
             if meant := _meant(message, ranking, str(intent.get("name", "")), float(intent.get("confidence", 0.0))):
@@ -83,6 +82,15 @@ class KnowledgeRanker(Component):
                 message.set(INTENT, found, add_to_output=True)
                 message.set(INTENT_RANKING_KEY, [found], add_to_output=True)
         return messages
+
+    def _parts(self, text: str) -> list[str]:
+        """The parts of a message that asks two things, each with the subject it leans on; none where it asks one."""
+        found = parts(text)
+        names = self.ranker.gazetteer if self.ranker else None
+        first = names.find(text)[:1] if names else []
+        if len(found) < 2 or names is None:
+            return []
+        return [part if names.find(part) or not first else f"{part} {first[0].words}" for part in found]
 
 
 def _meant(message: Message, ranking: Ranking, intent: str, confidence: float) -> str | None:
@@ -95,7 +103,7 @@ def _meant(message: Message, ranking: Ranking, intent: str, confidence: float) -
     if only_a_place(tokens(text), place_words):
         return FIND_OFFICE
     where = asks_where(text, place_words + _words_found(kind_gazetteer(), text), "place" in named)
-    if asks_for_office(intent, confidence, where, "office" in named, "place" in named, probability):
+    if asks_for_office(intent, confidence, len(tokens(text)), where, "office" in named, "place" in named, probability):
         return FIND_OFFICE
     if likeliest and (intent == FIND_OFFICE and named or surely(ranking) and not intent.startswith("ask_")):
         return f"ask_{load().records[likeliest].aspect}"

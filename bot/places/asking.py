@@ -19,6 +19,8 @@ _WHERE = "ask_place"
 #: one, the record has to be surer.
 _RECORD_LIKELY = 0.5
 _RECORD_SURE = 0.8
+#: From so many words on, a message is a story.
+_LONG = 16
 #: Meanings (of the thesaurus) that ask for an address or a number, and how many words may stand beside them that say something else: a few
 #: more where a place is named.
 _CONTACTS = frozenset({"where", "address", "number", "phone", "to_call,_contact", "email,_post", "near"})
@@ -47,12 +49,13 @@ def asks_where(text: str, names: Iterable[str], named_place: bool = False) -> bo
     return len(others) <= (_BESIDES_A_PLACE if named_place else _BESIDES)
 
 
-def asks_for_office(intent: str, confidence: float, where: bool, named_office: bool, named_place: bool, record: float) -> bool:
+def asks_for_office(intent: str, confidence: float, words: int, where: bool, named_office: bool, named_place: bool, record: float) -> bool:
     """Whether a message asks for an office rather than for a record.
 
     Args:
         intent: the intent found for it.
         confidence: how sure the intent is, 0 to 1.
+        words: how many words it has: a long story names offices and places on its way to something else.
         where: whether it asks for an address or a number and nothing else (see `asks_where`).
         named_office: whether it names a kind of office.
         named_place: whether it names a place.
@@ -64,7 +67,7 @@ def asks_for_office(intent: str, confidence: float, where: bool, named_office: b
         return True
     if named_place and intent in (FIND_OFFICE, _WHERE):
         return record < _RECORD_SURE
-    if named_place or intent == _WHERE:
+    if (named_place or intent == _WHERE) and words <= _LONG:
         return record < _RECORD_LIKELY
     return intent == FIND_OFFICE and record < confidence
 

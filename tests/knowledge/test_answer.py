@@ -7,6 +7,7 @@ import pytest
 from bot.knowledge.answer import (
     Decision,
     Outcome,
+    comparison,
     decide,
     follow_up,
     only_named,
@@ -126,3 +127,25 @@ def test_a_clear_whole_that_is_none_of_its_parts_is_one_question() -> None:
 def test_one_part_makes_no_answer_and_no_part_no_second() -> None:
     assert with_parts(_decided("x", 0.3, Outcome.OFFER), ["a"]) == (_decided("x", 0.3, Outcome.OFFER), None)
     assert with_parts(_decided("x", 0.9), [])[1] is None
+
+
+# --- comparisons
+
+
+def test_two_forms_named_are_told_apart(knowledge: Knowledge) -> None:
+    unclear = _decided("x", 0.2, Outcome.REFUSE)
+    found = comparison(knowledge, ["sarl", "cooperative"], "ask_comparison", 12, unclear)
+    assert found is not None
+    assert found.records == ("choix-cooperative-ou-sarl",)
+    found = comparison(knowledge, ["association", "gie"], "ask_comparison", 12, unclear)
+    assert found is not None
+    assert found.records == ("choix-comparatif",)
+
+
+def test_a_short_message_that_names_two_forms_compares_them_unless_it_is_clear_otherwise(knowledge: Knowledge) -> None:
+    assert comparison(knowledge, ["cooperative", "association"], "nlu_fallback", 3, _decided("x", 0.2, Outcome.REFUSE)) is not None
+    assert comparison(knowledge, ["cooperative", "association"], "ask_changes", 5, _decided("x", 0.9)) is None
+
+
+def test_one_form_is_no_comparison(knowledge: Knowledge) -> None:
+    assert comparison(knowledge, ["cooperative", "cooperative", "cri"], "ask_comparison", 5, _decided("x", 0.2, Outcome.REFUSE)) is None

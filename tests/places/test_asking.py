@@ -7,24 +7,29 @@ from bot.places.asking import FIND_OFFICE, asks_for_office, asks_where, only_a_p
 
 
 def test_an_office_and_a_place_ask_for_the_office_unless_a_record_is_certain() -> None:
-    assert asks_for_office("ask_tax", 0.9, where=False, named_office=True, named_place=True, record=0.4)
-    assert not asks_for_office("ask_tax", 0.9, where=False, named_office=True, named_place=True, record=0.6)
-    assert asks_for_office("ask_place", 0.9, where=False, named_office=True, named_place=True, record=0.6)
-    assert not asks_for_office("ask_place", 0.9, where=False, named_office=True, named_place=True, record=0.9)
-    assert not asks_for_office("ask_definition", 0.9, where=False, named_office=True, named_place=False, record=0.1)
+    assert asks_for_office("ask_tax", 0.9, 5, where=False, named_office=True, named_place=True, record=0.4)
+    assert not asks_for_office("ask_tax", 0.9, 5, where=False, named_office=True, named_place=True, record=0.6)
+    assert asks_for_office("ask_place", 0.9, 5, where=False, named_office=True, named_place=True, record=0.6)
+    assert not asks_for_office("ask_place", 0.9, 5, where=False, named_office=True, named_place=True, record=0.9)
+    assert not asks_for_office("ask_definition", 0.9, 5, where=False, named_office=True, named_place=False, record=0.1)
+
+
+def test_a_long_story_asks_for_an_office_only_when_the_classifier_says_so() -> None:
+    assert not asks_for_office("ask_delay", 0.9, 40, where=False, named_office=True, named_place=True, record=0.1)
+    assert asks_for_office(FIND_OFFICE, 0.9, 40, where=False, named_office=True, named_place=True, record=0.1)
 
 
 def test_where_is_asks_for_the_office_that_it_names_when_that_is_likelier_than_a_record() -> None:
-    assert asks_for_office(FIND_OFFICE, 0.9, where=False, named_office=True, named_place=False, record=0.7)
-    assert not asks_for_office(FIND_OFFICE, 0.4, where=False, named_office=True, named_place=False, record=0.7)
-    assert asks_for_office("ask_place", 0.9, where=False, named_office=True, named_place=False, record=0.2)
-    assert not asks_for_office("ask_place", 0.9, where=False, named_office=True, named_place=False, record=0.6)
-    assert not asks_for_office(FIND_OFFICE, 0.9, where=False, named_office=False, named_place=True, record=0.1)
+    assert asks_for_office(FIND_OFFICE, 0.9, 5, where=False, named_office=True, named_place=False, record=0.7)
+    assert not asks_for_office(FIND_OFFICE, 0.4, 5, where=False, named_office=True, named_place=False, record=0.7)
+    assert asks_for_office("ask_place", 0.9, 5, where=False, named_office=True, named_place=False, record=0.2)
+    assert not asks_for_office("ask_place", 0.9, 5, where=False, named_office=True, named_place=False, record=0.6)
+    assert not asks_for_office(FIND_OFFICE, 0.9, 5, where=False, named_office=False, named_place=True, record=0.1)
 
 
 def test_where_with_an_office_named_and_nothing_else_asks_for_the_office() -> None:
-    assert asks_for_office("ask_benefits", 0.9, where=True, named_office=True, named_place=False, record=0.99)
-    assert not asks_for_office("ask_benefits", 0.9, where=True, named_office=False, named_place=True, record=0.1)
+    assert asks_for_office("ask_benefits", 0.9, 5, where=True, named_office=True, named_place=False, record=0.99)
+    assert not asks_for_office("ask_benefits", 0.9, 5, where=True, named_office=False, named_place=True, record=0.1)
 
 
 @pytest.mark.parametrize(
