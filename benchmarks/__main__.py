@@ -1,11 +1,12 @@
 """Everything `make bench` prints."""
 
-from benchmarks import identification, speed
+from benchmarks import banking, identification, speed
 
 
 def main() -> None:
     """Run all benchmarks one after the other."""
     identification.main()
+    banking.main()
     speed.main()
 
 
