@@ -234,3 +234,12 @@ async def test_the_second_of_two_questions_is_a_press_away(assistant: Assistant,
     assert {_record(turn), turn.slots["decision"]["second"]} == {"coop-min-membres", "coop-capital-min"}
     turn = await assistant.say(me, turn.replies[-1]["buttons"][0]["payload"])
     assert turn.slots["decision"]["outcome"] == "chosen"
+
+
+# --- comparisons
+
+
+@pytest.mark.parametrize("message", ["ta3awniya wla jam3iya ?", "تعاونية ولا جمعية؟", "coopérative ou association ?", "الفرق بين التعاونية والجمعية"])
+async def test_two_legal_forms_are_told_apart(assistant: Assistant, me: str, message: str) -> None:
+    turn = await assistant.say(me, message)
+    assert _record(turn) == "choix-cooperative-ou-association"
