@@ -52,7 +52,7 @@ def _bare(own: Settings, folder: Path) -> Iterator[str]:
     """Rasa's own server with the same model, its built-in REST channel, Dalil's action server."""
     port = free_port()
     (folder / "credentials.yml").write_text("rest:\n", encoding="utf-8")
-    environment = {**rasa_environment(own), "DALIL_TRACKER_DB": str(folder / "bare.db")}
+    environment = {**rasa_environment(own), "DATABASE_URL": f"sqlite:///{folder / 'bare.db'}"}
     command = [sys.executable, "-m", "rasa", "run", "-i", "127.0.0.1", "-p", str(port), "--model", str(model_path(own))]
     command += ["--endpoints", "endpoints.yml", "--credentials", str(folder / "credentials.yml")]
     began = time.perf_counter()

@@ -17,8 +17,8 @@ from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
 from bot import rasa_adjustments
-from bot.channels.guard import accept
 from bot.channels.reply import Collector
+from bot.delivery.guard import accept
 from bot.privacy.redact import redact
 
 
@@ -82,7 +82,7 @@ class Assistant:
         """Send a message (typed text or a button's payload) as `sender`, through the same guard as every channel.
 
         Raises:
-            bot.channels.guard.TooLong: when it is longer than is read.
+            bot.delivery.guard.TooLong: when it is longer than is read.
         """
         accepted = accept(message, sender, self._key, self._longest)
         text = "/not_text" if accepted is None else accepted.text if accepted.is_payload else redact(accepted.text)

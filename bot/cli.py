@@ -15,14 +15,8 @@ from typing import Any
 import click
 
 from bot.knowledge.records import KnowledgeError
-from bot.settings import Settings, SettingsError, settings
-
-
-def _settings() -> Settings:
-    try:
-        return settings()
-    except SettingsError as error:
-        raise click.ClickException(f"The settings are not right:\n{error}") from error
+from bot.operations import current_settings, delivery, privacy, telegram, whatsapp
+from bot.settings import Settings
 
 
 def _check_knowledge() -> int:
@@ -40,12 +34,16 @@ def main() -> None:
     """Dalil (دليل): guidance on Morocco's social and solidarity economy."""
 
 
+for group in (telegram, whatsapp, delivery, privacy):
+    main.add_command(group)
+
+
 @main.command()
 def run() -> None:
     """Start Dalil and keep it running; Ctrl-C stops it."""
     from bot.supervisor import StartError, Supervisor
 
-    current = _settings()
+    current = current_settings()
     records = _check_knowledge()
     click.echo(f"Knowledge base: {records} records, valid.")
     _train(current, force=False)
@@ -92,7 +90,7 @@ def _train(current: Settings, force: bool) -> None:
 def train(force: bool) -> None:
     """Train the model if anything it learns from has changed."""
     _check_knowledge()
-    _train(_settings(), force)
+    _train(current_settings(), force)
 
 
 class _Server:
@@ -135,7 +133,7 @@ class _InProcess:
 
 
 def _partner() -> _Server | _InProcess:
-    current = _settings()
+    current = current_settings()
     server = _Server(current)
     if server.is_up():
         return server
@@ -187,7 +185,7 @@ def identify() -> None:
     """Print the variety of each line on standard input: ar, ary-Arab, ary-Latn, fr, en, ber, zgh or und."""
     from bot.nlu.trained import trained_identifier
 
-    current = _settings()
+    current = current_settings()
     identifier = trained_identifier(current, lambda line: click.echo(line, err=True))
     with open(0, encoding="utf-8", errors="replace") as lines:
         for line in lines:
@@ -198,7 +196,7 @@ def identify() -> None:
 @click.option("--share", type=click.Choice(["open", "sealed", "both"]), default="both", help="Which questions to ask.")
 def evaluate(share: str) -> None:
     """Ask the questions of tests/questions/ and print how many were answered right."""
-    current = _settings()
+    current = current_settings()
     _check_knowledge()
     _train(current, force=False)
     from bot.environment import quiet

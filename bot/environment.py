@@ -23,7 +23,7 @@ def rasa_environment(settings: Settings) -> dict[str, str]:
         "LOG_LEVEL_LIBRARIES": "ERROR",
         "SANIC_HOST": "127.0.0.1",
         "DALIL_ACTIONS_URL": settings.actions_url,
-        "DALIL_TRACKER_DB": str(settings.data_dir / "dalil.db"),
+        "DATABASE_URL": settings.database,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +14,16 @@ from bot.paths import ROOT
 
 #: Shorter secrets are refused in production.
 _SHORTEST_SECRET = 32
+
+
+#: What a channel cannot do without.
+_NEEDED = {
+    "telegram": ("TELEGRAM_BOT_TOKEN",),
+    "whatsapp": ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_WHATSAPP_FROM", "PUBLIC_URL"),
+    "web": (),
+}
+_CHANNELS = {"telegram", "whatsapp", "web"}
+_TELEGRAM_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 
 
 class SettingsError(Exception):
@@ -30,6 +41,19 @@ class Settings(BaseSettings):
     actions_port: int = Field(5055, env="DALIL_ACTIONS_PORT", ge=1, le=65535)
     chat_messages_per_minute: int = Field(20, env="DALIL_CHAT_MESSAGES_PER_MINUTE", ge=1)
     longest_message: int = Field(1000, env="DALIL_LONGEST_MESSAGE", ge=100)
+    most_waiting: int = Field(1000, env="DALIL_MOST_WAITING", ge=1)
+    keep_messages_days: int = Field(180, env="DALIL_KEEP_MESSAGES_DAYS", ge=1)
+    keep_contacts_days: int = Field(365, env="DALIL_KEEP_CONTACTS_DAYS", ge=1)
+    database_url: str = Field("", env="DATABASE_URL")
+    public_url: str = Field("", env="PUBLIC_URL")
+    channels: str = Field("", env="DALIL_CHANNELS")
+    telegram_bot_token: str = Field("", env="TELEGRAM_BOT_TOKEN")
+    telegram_webhook_secret: str = Field("", env="TELEGRAM_WEBHOOK_SECRET")
+    telegram_api_url: str = Field("https://api.telegram.org", env="TELEGRAM_API_URL")
+    twilio_account_sid: str = Field("", env="TWILIO_ACCOUNT_SID")
+    twilio_auth_token: str = Field("", env="TWILIO_AUTH_TOKEN")
+    twilio_whatsapp_from: str = Field("", env="TWILIO_WHATSAPP_FROM")
+    twilio_api_url: str = Field("", env="TWILIO_API_URL")
 
     class Config:
         env_file = ROOT / ".env"
@@ -45,6 +69,65 @@ class Settings(BaseSettings):
         if values.get("env") == "production" and len(value) < _SHORTEST_SECRET:
             raise ValueError(f"must be set in production, {_SHORTEST_SECRET} characters or more")
         return value
+
+    @validator("public_url", "telegram_api_url", "twilio_api_url")
+    def _address(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("must begin with https:// (or http:// for a server of your own)")
+        return value.rstrip("/")
+
+    @validator("telegram_webhook_secret")
+    def _telegram_accepts(cls, value: str) -> str:
+        # https://core.telegram.org/bots/api#setwebhook
+        if value and not _TELEGRAM_SECRET.fullmatch(value):
+            raise ValueError("must be 16 to 256 characters of A-Z, a-z, 0-9, _ and -")
+        return value
+
+    @validator("twilio_whatsapp_from")
+    def _whatsapp_number(cls, value: str) -> str:
+        value = value.removeprefix("whatsapp:")
+        if value and not re.fullmatch(r"\+[1-9]\d{6,14}", value):
+            raise ValueError("must be the number in international form: + and digits only")
+        return value
+
+    def has(self, channel: str) -> bool:
+        """Whether this Dalil answers on `telegram`, `whatsapp` or `web`."""
+        return channel in self.wanted_channels()
+
+    def wanted_channels(self) -> set[str]:
+        """The channels named; where none is: in production all of them, else the web page and those that something was set for.
+
+        So in production nothing is left out by an oversight, and a half-configured channel is refused everywhere.
+        """
+        named = {name.strip() for name in self.channels.split(",") if name.strip()}
+        if named:
+            return named
+        if self.production:
+            return set(_CHANNELS)
+        given = {"telegram": self.telegram_bot_token, "whatsapp": self.twilio_account_sid or self.twilio_auth_token or self.twilio_whatsapp_from}
+        return {"web", *(channel for channel, value in given.items() if value)}
+
+    def faults(self) -> list[str]:
+        """What does not fit together, a line each, naming the variable."""
+        wanted = self.wanted_channels()
+        faults = [f"DALIL_CHANNELS: knows telegram, whatsapp and web, not {name}" for name in sorted(wanted - _CHANNELS)]
+        needed = {variable: channel for channel in sorted(wanted & _CHANNELS) for variable in _NEEDED[channel]}
+        if "telegram" in wanted and (self.public_url or self.production):
+            needed |= {"TELEGRAM_WEBHOOK_SECRET": "telegram", "PUBLIC_URL": "telegram"}
+        faults += [f"{name}: must be set for the channel {channel}" for name, channel in needed.items() if not getattr(self, name.lower())]
+        if self.production and self.public_url.startswith("http://"):
+            faults.append("PUBLIC_URL: must begin with https:// in production")
+        return faults
+
+    @property
+    def telegram_polls(self) -> bool:
+        """Whether messages are fetched from Telegram; without a public address it cannot bring them."""
+        return not self.public_url
+
+    @property
+    def database(self) -> str:
+        """The database's address for SQLAlchemy."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'dalil.db'}"
 
     @property
     def production(self) -> bool:
@@ -81,7 +164,7 @@ def settings() -> Settings:
         SettingsError: naming each variable that is missing or wrong.
     """
     try:
-        return Settings(**{})
+        found = Settings(**{})
     except ValidationError as error:
         faults = []
         for fault in error.errors():
@@ -90,3 +173,6 @@ def settings() -> Settings:
             name = sorted(names)[0].upper() if names else str(fault["loc"][0])
             faults.append(f"{name}: {fault['msg']}")
         raise SettingsError("\n".join(faults)) from error
+    if faults := found.faults():
+        raise SettingsError("\n".join(faults))
+    return found

@@ -25,6 +25,7 @@ _READY_WITHIN = 120.0
 _STOP_WITHIN = 10.0
 #: A process that dies more often than this in a minute is not restarted again.
 _MOST_RESTARTS = 5
+_DAY = 86_400.0
 _LEAST_DISK = 200 * 1024 * 1024
 
 
@@ -103,6 +104,7 @@ class Supervisor:
         self._say = say
         self._services = services(settings)
         self._environment = rasa_environment(settings)
+        self._next_purge = time.monotonic()
 
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
@@ -127,11 +129,20 @@ class Supervisor:
             StartError: when one keeps dying.
         """
         while again():
+            self._purge_daily()
             for service in self._services:
                 code = service.process.poll() if service.process is not None else None
                 if code is not None:
                     self._restart(service, code)
             time.sleep(0.5)
+
+    def _purge_daily(self) -> None:
+        """Have old data deleted (bot/privacy/erasure.py), at the start and once a day."""
+        if time.monotonic() >= self._next_purge:
+            self._next_purge = time.monotonic() + _DAY
+            command = [sys.executable, "-m", "bot.cli", "privacy", "purge"]
+            with self._log(Service("purge", command, 0, "")).open("ab") as output:
+                subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)  # noqa: S603
 
     def _log(self, service: Service) -> Path:
         return self._settings.data_dir / "log" / f"{service.name}.log"

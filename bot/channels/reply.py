@@ -1,4 +1,4 @@
-"""What the assistant says in one turn, collected for a channel that answers in the same request."""
+"""What the assistant says in one turn, collected for the channel that it goes to."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
 
-from bot.channels.guard import issue
+from bot.delivery.guard import issue
 
 
 class Collector(OutputChannel):
-    """Keeps the messages of a turn; signs the payload of each button for the sender.
+    """Keeps the messages of a turn.
 
     Args:
-        key: the secret that signs buttons.
+        key: the secret that signs the payload of each button for the sender; None leaves them as they are.
     """
 
-    def __init__(self, key: bytes) -> None:
+    def __init__(self, key: bytes | None = None) -> None:
         self._key = key
         self.messages: list[dict[str, Any]] = []
 
@@ -34,7 +34,8 @@ class Collector(OutputChannel):
 
     async def send_text_with_buttons(self, recipient_id: str, text: str, buttons: list[dict[str, Any]], **kwargs: Any) -> None:
         """Keep a text with buttons."""
-        signed = [{"title": b["title"], "payload": issue(b["payload"], recipient_id, self._key)} for b in buttons]
+        key = self._key
+        signed = [{"title": b["title"], "payload": issue(b["payload"], recipient_id, key) if key else b["payload"]} for b in buttons]
         self._add(recipient_id, text=text, buttons=signed)
 
     async def send_image_url(self, recipient_id: str, image: str, **kwargs: Any) -> None:

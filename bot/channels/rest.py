@@ -17,6 +17,7 @@ from sanic.response import HTTPResponse
 from bot.channels.turn import OnNewMessage, TurnRunner
 from bot.privacy.pseudonym import pseudonym
 from bot.settings import settings
+from bot.storage.database import Database
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ class DevelopmentRest(InputChannel):
         routes = Blueprint("development_rest")
         if settings().production:
             return routes
-        runner = TurnRunner(self.name(), on_new_message, settings().key(), settings().longest_message)
+        runner = TurnRunner(self.name(), on_new_message, settings().key(), settings().longest_message, Database(settings().database))
 
         @routes.post("/webhook")
         async def receive(request: Request) -> HTTPResponse:

@@ -1,17 +1,20 @@
-"""From a received message to the replies: guard, redaction, the assistant. Shared by the channels that answer in the same request."""
+"""From a message to the replies: the assistant's part of a turn, one turn at a time for each sender."""
 
 from __future__ import annotations
 
 import logging
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
 
-from bot.channels.guard import TooLong, accept
 from bot.channels.reply import Collector
 from bot.channels.turns import Turns
+from bot.delivery.guard import TooLong, accept
+from bot.privacy import erasure
 from bot.privacy.redact import redact
+from bot.storage.database import Database
 
 logger = logging.getLogger(__name__)
 
@@ -19,6 +22,27 @@ OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 
 #: More waiting turns than this from one sender are refused.
 _MOST_WAITING = 8
+#: After so many turns a new session begins: Rasa reads all events of a session in every turn, and a long one would slow everybody.
+SESSION_TURNS = 60
+_MOST_SENDERS = 50_000
+#: What the assistant says to the channel, not to the person, when the person is to be forgotten (`utter_erased`).
+ERASE = {"erase": True}
+
+
+class Sessions:
+    """Counts the turns of each sender's session, in memory and bounded."""
+
+    def __init__(self) -> None:
+        self._turns: OrderedDict[str, int] = OrderedDict()
+
+    def is_full(self, sender: str) -> bool:
+        """Count a turn; whether a new session should begin before it."""
+        turns = self._turns.pop(sender, 0) + 1
+        full = turns > SESSION_TURNS
+        self._turns[sender] = 1 if full else turns
+        if len(self._turns) > _MOST_SENDERS:
+            self._turns.popitem(last=False)
+        return full
 
 
 class TurnRunner:
@@ -27,38 +51,45 @@ class TurnRunner:
     Args:
         channel: the channel's name.
         on_new_message: Rasa's handler.
-        key: the secret that signs buttons.
+        key: the secret that signs buttons; None for a channel that keeps their payloads to itself.
         longest: how many characters of a message are read.
+        database: where somebody who asks for it is erased; None where the caller sees to that.
     """
 
-    def __init__(self, channel: str, on_new_message: OnNewMessage, key: bytes, longest: int) -> None:
+    def __init__(self, channel: str, on_new_message: OnNewMessage, key: bytes | None, longest: int, database: Database | None = None) -> None:
         self._channel = channel
         self._on_new_message = on_new_message
         self._key = key
         self._longest = longest
+        self._database = database
         self._turns = Turns()
+        self._sessions = Sessions()
 
     def is_busy(self, sender: str) -> bool:
         """Whether this sender has as many turns waiting as are allowed."""
         return self._turns.waiting(sender) >= _MOST_WAITING
 
-    async def run(self, sender: str, message: str, metadata: dict[str, Any] | None = None) -> list[dict[str, Any]]:
-        """The replies to `message` from `sender` (a pseudonym)."""
+    async def run(self, sender: str, message: str) -> list[dict[str, Any]]:
+        """The replies to `message`, as it was received, from `sender` (a pseudonym)."""
         try:
-            accepted = accept(message, sender, self._key, self._longest)
+            accepted = accept(message, sender, self._key or b"", self._longest)
         except TooLong:
-            return await self._handle(sender, "/too_long", metadata)
+            return await self.handle(sender, "/too_long")
         if accepted is None:
-            return await self._handle(sender, "/not_text", metadata)
-        return await self._handle(sender, accepted.text if accepted.is_payload else redact(accepted.text), metadata)
+            return await self.handle(sender, "/not_text")
+        return await self.handle(sender, accepted.text if accepted.is_payload else redact(accepted.text))
 
     async def slow_down(self, sender: str) -> list[dict[str, Any]]:
         """The one friendly reply to somebody who sends too fast."""
-        return await self._handle(sender, "/slow_down", None)
+        return await self.handle(sender, "/slow_down")
 
-    async def _handle(self, sender: str, text: str, metadata: dict[str, Any] | None) -> list[dict[str, Any]]:
+    async def handle(self, sender: str, text: str, metadata: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+        """The replies to text or a payload that is already harmless and masked."""
         collector = Collector(self._key)
-        message = UserMessage(text, collector, sender, input_channel=self._channel, metadata=metadata)
         async with self._turns.of(sender):
-            await self._on_new_message(message)
-        return collector.messages
+            if self._sessions.is_full(sender):
+                await self._on_new_message(UserMessage("/session_start", Collector(), sender, input_channel=self._channel))
+            await self._on_new_message(UserMessage(text, collector, sender, input_channel=self._channel, metadata=metadata))
+            if self._database and any(message.get("custom") == ERASE for message in collector.messages):
+                await self._database.run(erasure.erase, sender)
+        return [message for message in collector.messages if message.get("custom") != ERASE] if self._database else collector.messages

@@ -25,6 +25,7 @@ from bot.channels.limits import RateLimit
 from bot.channels.turn import OnNewMessage, TurnRunner
 from bot.privacy.pseudonym import pseudonym
 from bot.settings import settings
+from bot.storage.database import Database
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +77,7 @@ class WebChat(InputChannel):
         rasa_adjustments.apply()
         routes = Blueprint("web_chat")
         key = settings().key()
-        runner = TurnRunner(self.name(), on_new_message, key, settings().longest_message)
+        runner = TurnRunner(self.name(), on_new_message, key, settings().longest_message, Database(settings().database))
         sessions = RateLimit(_SESSIONS_PER_MINUTE)
         messages = RateLimit(settings().chat_messages_per_minute)
         warnings = RateLimit(1)

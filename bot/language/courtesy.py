@@ -33,10 +33,23 @@ def _phrases() -> tuple[_Phrases, _Phrases, int]:
 def without_courtesy(text: str) -> str:
     """`text` in normal form without the courtesies around it; `text` itself where there are none or too little else."""
     words = tokens(text)
+    start, end = _inside(words)
+    return " ".join(words[start:end]) if (start, end) != (0, len(words)) and end - start >= _FEWEST else text
+
+
+def _inside(words: tuple[str, ...]) -> tuple[int, int]:
+    """Where what stands between the courtesies begins and ends."""
     first, last, longest = _phrases()
     start, end = 0, len(words)
     while size := next((n for n in range(longest, 0, -1) if words[start : start + n] in first), 0):
         start += size
     while size := next((n for n in range(longest, 0, -1) if end - n > start and words[end - n : end] in last), 0):
         end -= size
-    return " ".join(words[start:end]) if (start, end) != (0, len(words)) and end - start >= _FEWEST else text
+    return start, end
+
+
+def content(text: str) -> tuple[str, ...]:
+    """The words of `text` between the courtesies around them; none where it is nothing but courtesy."""
+    words = tokens(text)
+    start, end = _inside(words)
+    return words[start:end]

@@ -18,6 +18,7 @@ def _fresh() -> None:
 
 def test_production_needs_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DALIL_ENV", "production")
+    monkeypatch.setenv("DALIL_CHANNELS", "web")
     monkeypatch.delenv("DALIL_SECRET_KEY", raising=False)
     with pytest.raises(SettingsError, match="DALIL_SECRET_KEY"):
         settings()
@@ -33,6 +34,55 @@ def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, va
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError, match=name):
         settings()
+
+
+_TELEGRAM = {"TELEGRAM_BOT_TOKEN": "1:x", "TELEGRAM_WEBHOOK_SECRET": "s" * 32}
+_WHATSAPP = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "t", "TWILIO_WHATSAPP_FROM": "whatsapp:+212500000000"}
+_ALL = {**_TELEGRAM, **_WHATSAPP, "PUBLIC_URL": "https://dalil.example/", "DALIL_ENV": "production", "DALIL_SECRET_KEY": "x" * 32}
+
+
+@pytest.mark.parametrize("missing", [*_TELEGRAM, *_WHATSAPP, "PUBLIC_URL", "DALIL_SECRET_KEY"])
+def test_in_production_a_missing_secret_or_token_stops_the_start_with_its_name(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    for name, value in _ALL.items():
+        monkeypatch.setenv(name, value)
+    assert settings().wanted_channels() == {"telegram", "whatsapp", "web"}
+    settings.cache_clear()
+    monkeypatch.setenv(missing, "")
+    with pytest.raises(SettingsError, match=missing):
+        settings()
+
+
+def test_production_with_fewer_channels_says_so_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in _ALL.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("DALIL_CHANNELS", "telegram,web")
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", "")
+    assert not settings().has("whatsapp")
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({"TWILIO_ACCOUNT_SID": "AC1"}, "TWILIO_AUTH_TOKEN"),
+        ({**_WHATSAPP}, "PUBLIC_URL"),
+        ({"TELEGRAM_BOT_TOKEN": "1:x", "PUBLIC_URL": "https://dalil.example"}, "TELEGRAM_WEBHOOK_SECRET"),
+        ({"TELEGRAM_WEBHOOK_SECRET": "short"}, "TELEGRAM_WEBHOOK_SECRET"),
+        ({"DALIL_CHANNELS": "fax"}, "DALIL_CHANNELS"),
+        ({**_ALL, "PUBLIC_URL": "http://dalil.example"}, "PUBLIC_URL"),
+        ({"TWILIO_WHATSAPP_FROM": "0612"}, "TWILIO_WHATSAPP_FROM"),
+    ],
+)
+def test_a_half_configured_channel_stops_the_start_everywhere(monkeypatch: pytest.MonkeyPatch, given: dict[str, str], missing: str) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=missing):
+        settings()
+
+
+def test_telegram_is_polled_without_a_public_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "1:x")
+    assert settings().has("telegram")
+    assert settings().telegram_polls
 
 
 def test_the_development_secret_is_made_once_and_private(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.guard import Accepted, TooLong, accept, issue, issued, plain
+from bot.delivery.guard import Accepted, TooLong, accept, issue, issued, plain
 
 KEY = b"a key"
 

@@ -1,0 +1,115 @@
+"""Joins the channels that Dalil sends to with the delivery of this process: one dispatcher a worker, made when the server has started."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from sanic import Sanic
+from sanic.response import HTTPResponse, empty, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.channels.turn import ERASE, OnNewMessage, TurnRunner
+from bot.delivery.dispatcher import Dispatcher, Full
+from bot.delivery.messages import Choice, Inbound, Reply
+from bot.delivery.receipt import Receipt, Reception
+from bot.delivery.transport import Transport
+from bot.settings import Settings, settings
+from bot.storage.database import Database
+
+logger = logging.getLogger(__name__)
+
+#: The longest body a webhook reads.
+LARGEST_BODY = 256 * 1024
+
+
+class Unanswered(Exception):
+    """The assistant said nothing: an action could not be reached, or failed."""
+
+
+class Conversation:
+    """Asks the assistant, for the dispatcher.
+
+    Args:
+        on_new_message: Rasa's handler.
+        longest: how many characters of a message are read.
+    """
+
+    def __init__(self, on_new_message: OnNewMessage, longest: int) -> None:
+        self._on_new_message = on_new_message
+        self._longest = longest
+        self._runners: dict[str, TurnRunner] = {}
+
+    async def __call__(self, channel: str, sender: str, text: str, metadata: dict[str, Any]) -> list[Reply]:
+        """The replies to a message.
+
+        Raises:
+            Unanswered: when there is none.
+        """
+        runner = self._runners.setdefault(channel, TurnRunner(channel, self._on_new_message, None, self._longest))
+        replies = as_replies(await runner.handle(sender, text, metadata))
+        if not replies:
+            raise Unanswered
+        return replies
+
+
+def as_replies(messages: list[dict[str, Any]]) -> list[Reply]:
+    """What the assistant said, for the outbox."""
+    erase = any(message.get("custom") == ERASE for message in messages)
+    replies = []
+    for message in messages:
+        custom = message.get("custom") or {}
+        document = custom.get("document")
+        choices = tuple(Choice(button["title"], button["payload"]) for button in message.get("buttons", []))
+        text = message.get("text") or custom.get("text", "")
+        if text or document:
+            replies.append(Reply(text, choices, (document["file"], document["name"]) if document else None, erase))
+    return replies
+
+
+def make_dispatcher(current: Settings, on_new_message: OnNewMessage, transports: dict[str, Transport]) -> Dispatcher:
+    """The delivery of a process with its database."""
+    reception = Reception(current.key(), current.longest_message, current.chat_messages_per_minute)
+    return Dispatcher(Database(current.database), reception, transports, Conversation(on_new_message, current.longest_message), current.most_waiting)
+
+
+async def join(app: Sanic, on_new_message: OnNewMessage, transport: Transport) -> Dispatcher:
+    """Add a channel to this process's delivery; the first one starts it."""
+    found: Dispatcher | None = getattr(app.ctx, "dalil_dispatcher", None)
+    if found is None:
+        app.ctx.dalil_transports = {}
+        found = app.ctx.dalil_dispatcher = make_dispatcher(settings(), on_new_message, app.ctx.dalil_transports)
+        await found.start()
+    app.ctx.dalil_transports[transport.name] = transport
+    return found
+
+
+async def leave(app: Sanic) -> None:
+    """Stop this process's delivery; the second channel finds it stopped."""
+    found: Dispatcher | None = getattr(app.ctx, "dalil_dispatcher", None)
+    if found is not None:
+        app.ctx.dalil_dispatcher = None
+        await found.stop()
+
+
+async def acknowledge(dispatcher: Dispatcher, inbound: Inbound, done: HTTPResponse) -> HTTPResponse:
+    """Take a message in and tell the vendor: `done` when it is safe, 503 when it should come again."""
+    try:
+        receipt = await dispatcher.take_in(inbound)
+    except Full:
+        return _come_again("busy")
+    except SQLAlchemyError as error:
+        logger.error("a message could not be kept: %s", error.__class__.__name__)
+        return _come_again("storage")
+    if receipt is Receipt.FLOOD:
+        logger.info("a sender is too fast")
+    return done
+
+
+def _come_again(reason: str) -> HTTPResponse:
+    return text(reason, status=503, headers={"Retry-After": "5"})
+
+
+def refused() -> HTTPResponse:
+    """The answer to whoever is not the vendor: nothing to learn from it."""
+    return empty(403)

@@ -1,0 +1,44 @@
+"""One process at a time works for a sender, or polls a vendor: a lease in the database, held while it is renewed.
+
+A process that dies lets its leases run out; another takes them over after `SECONDS`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+
+from sqlalchemy import and_, exists, or_
+from sqlalchemy.engine import Connection
+
+from bot.storage.database import insert_missing
+from bot.storage.tables import inbox, leases
+
+#: How long a lease holds without being renewed.
+SECONDS = 10.0
+
+
+def take(connection: Connection, name: str, owner: str) -> bool:
+    """Take the lease `name` if nobody else holds it."""
+    now = time.time()
+    until = now + SECONDS
+    if insert_missing(connection, leases, name=name, owner=owner, until=until):
+        return True
+    free = or_(leases.c.owner == owner, leases.c.until < now)
+    return bool(connection.execute(leases.update().where(leases.c.name == name, free).values(owner=owner, until=until)).rowcount)
+
+
+def renew(connection: Connection, names: Iterable[str], owner: str) -> None:
+    """Hold on to what is held."""
+    connection.execute(leases.update().where(leases.c.name.in_(list(names)), leases.c.owner == owner).values(until=time.time() + SECONDS))
+
+
+def release(connection: Connection, name: str, owner: str) -> None:
+    """Give a lease back."""
+    connection.execute(leases.delete().where(leases.c.name == name, leases.c.owner == owner))
+
+
+def release_if_idle(connection: Connection, sender: str, owner: str) -> bool:
+    """Give a sender's lease back unless a message arrived in the meantime, whose receiver saw the lease taken and went away."""
+    waiting = exists().where(and_(inbox.c.sender == sender, inbox.c.state == "waiting", inbox.c.due_at <= time.time()))
+    return bool(connection.execute(leases.delete().where(leases.c.name == sender, leases.c.owner == owner, ~waiting)).rowcount)

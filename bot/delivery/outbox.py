@@ -1,0 +1,201 @@
+"""What is to be said, and what became of it: every reply is a row before it is sent, and is marked when it was."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+
+from bot.delivery.messages import Choice, Received, Reply, referenced
+from bot.language.normal import normalise
+from bot.storage.tables import contacts, inbox, outbox
+
+#: Longer than this is no choice typed out.
+LONGEST_CHOICE = 30
+#: The vendors' words for a message's fate, in the order in which they may follow one another.
+_FATES = ("queued", "sent", "delivered", "read", "undelivered", "failed")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A message of the inbox that waits for its turn."""
+
+    id: int
+    received: Received
+    received_at: float
+    attempts: int
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """The next reply to send to somebody.
+
+    Attributes:
+        id: its row.
+        reply: what to say.
+        attempts: how often it was tried.
+        maybe_sent: whether an earlier attempt may have arrived.
+        created_at: when it was written.
+    """
+
+    id: int
+    reply: Reply
+    attempts: int
+    maybe_sent: bool
+    created_at: float
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """A reply that could not be delivered."""
+
+    id: int
+    sender: str
+    channel: str
+    at: float
+    error: str
+    text: str
+
+
+def waiting(connection: Connection, sender: str) -> list[Waiting]:
+    """A sender's messages that are due, in order."""
+    due = (inbox.c.sender == sender) & (inbox.c.state == "waiting") & (inbox.c.due_at <= time.time())
+    rows = connection.execute(select(inbox).where(due).order_by(inbox.c.id).limit(50)).all()
+    return [Waiting(row.id, Received.from_json(row.content), row.received_at, row.attempts) for row in rows]
+
+
+def answer(connection: Connection, sender: str, channel: str, messages: list[int], replies: list[Reply]) -> None:
+    """Write the replies of a turn and mark its messages as answered, in one."""
+    now = time.time()
+    for reply in replies:
+        row = {"sender": sender, "channel": channel, "inbox_id": messages[0] if messages else None, "content": reply.to_json()}
+        connection.execute(outbox.insert().values(**row, created_at=now, due_at=now, state="waiting", attempts=0))
+    if messages:
+        connection.execute(inbox.update().where(inbox.c.id.in_(messages)).values(state="done"))
+
+
+def turn_failed(connection: Connection, messages: list[int], again_at: float) -> None:
+    """Try a turn again later."""
+    connection.execute(inbox.update().where(inbox.c.id.in_(messages)).values(attempts=inbox.c.attempts + 1, due_at=again_at))
+
+
+def next_unsent(connection: Connection, sender: str) -> Unsent | None:
+    """The sender's first reply that is not delivered, if it is due; marked as being sent."""
+    open_ = (outbox.c.sender == sender) & outbox.c.state.in_(("waiting", "sending"))
+    row = connection.execute(select(outbox).where(open_).order_by(outbox.c.id).limit(1)).first()
+    if row is None or row.due_at > time.time():
+        return None
+    connection.execute(outbox.update().where(outbox.c.id == row.id).values(state="sending", attempts=row.attempts + 1))
+    return Unsent(row.id, Reply.from_json(row.content), row.attempts, row.state == "sending", row.created_at)
+
+
+def has_unsent(connection: Connection, sender: str) -> float | None:
+    """When the sender's next reply is due; None when all is delivered."""
+    open_ = (outbox.c.sender == sender) & outbox.c.state.in_(("waiting", "sending"))
+    row = connection.execute(select(outbox.c.due_at).where(open_).order_by(outbox.c.id).limit(1)).first()
+    return float(row.due_at) if row else None
+
+
+def sent(connection: Connection, row: int, vendor_id: str | None) -> None:
+    """Mark a reply as taken by the vendor. Its word that it failed may have come first: that stays."""
+    connection.execute(outbox.update().where(outbox.c.id == row).values(sent_at=time.time(), vendor_id=vendor_id))
+    connection.execute(outbox.update().where(outbox.c.id == row, outbox.c.state == "sending").values(state="sent", error=None))
+
+
+def vendor_ids(connection: Connection, sender: str, since: float) -> set[str]:
+    """The vendor's ids of what was sent to somebody since a time."""
+    rows = connection.execute(select(outbox.c.vendor_id).where(outbox.c.sender == sender, outbox.c.sent_at >= since, outbox.c.vendor_id.is_not(None)))
+    return {row.vendor_id for row in rows}
+
+
+def again(connection: Connection, row: int, due_at: float, maybe_sent: bool, error: str) -> None:
+    """Try a reply again at `due_at`."""
+    state = "sending" if maybe_sent else "waiting"
+    connection.execute(outbox.update().where(outbox.c.id == row).values(state=state, due_at=due_at, error=error))
+
+
+def bury(connection: Connection, row: int, error: str) -> None:
+    """Give a reply up: a dead letter, which staff can see."""
+    connection.execute(outbox.update().where(outbox.c.id == row).values(state="dead", error=error))
+
+
+def bury_all(connection: Connection, sender: str, error: str) -> None:
+    """Give up all that waits for a sender."""
+    open_ = (outbox.c.sender == sender) & outbox.c.state.in_(("waiting", "sending"))
+    connection.execute(outbox.update().where(open_).values(state="dead", error=error))
+
+
+def receipt(connection: Connection, row_id: int, fate: str, error: str | None) -> bool:
+    """Note the vendor's word on a message that was sent.
+
+    Words may come late: an earlier one does not replace a later one. Undelivered and failed messages become dead letters.
+
+    Returns:
+        Whether the message is known.
+    """
+    row = connection.execute(select(outbox.c.id, outbox.c.receipt).where(outbox.c.id == row_id)).first()
+    if row is None or fate not in _FATES:
+        return False
+    if row.receipt is None or _FATES.index(fate) > _FATES.index(row.receipt):
+        values = {"receipt": fate, **({"state": "dead", "error": error or fate} if fate in ("undelivered", "failed") else {})}
+        connection.execute(outbox.update().where(outbox.c.id == row.id).values(**values))
+    return True
+
+
+def dead_letters(connection: Connection) -> list[DeadLetter]:
+    """What could not be delivered, the latest first."""
+    rows = connection.execute(select(outbox).where(outbox.c.state == "dead").order_by(outbox.c.id.desc())).all()
+    return [DeadLetter(row.id, row.sender, row.channel, row.created_at, row.error or "", Reply.from_json(row.content).text) for row in rows]
+
+
+def revive(connection: Connection, rows: list[int] | None) -> int:
+    """Send dead letters once more; all of them for None. Returns how many."""
+    dead = outbox.c.state == "dead"
+    wanted = dead if rows is None else dead & outbox.c.id.in_(rows)
+    return int(connection.execute(outbox.update().where(wanted).values(state="waiting", attempts=0, due_at=time.time(), error=None)).rowcount)
+
+
+def payload_of(connection: Connection, sender: str, button: str) -> str | None:
+    """What a button stands for, if it was shown to this very sender."""
+    where = referenced(button)
+    if where is None:
+        return None
+    row = connection.execute(select(outbox.c.content).where(outbox.c.id == where[0], outbox.c.sender == sender)).first()
+    choices = Reply.from_json(row.content).choices if row else ()
+    return choices[where[1]].payload if where[1] < len(choices) else None
+
+
+def chosen(connection: Connection, sender: str, text: str, numbered: bool) -> str | None:
+    """The payload of the choice that was typed out: its title, or its number where choices are numbered.
+
+    Args:
+        connection: the database.
+        sender: who typed.
+        text: what was typed.
+        numbered: whether numbers count.
+    """
+    if len(text) > LONGEST_CHOICE:
+        return None
+    typed = normalise(text)
+    shown = (outbox.c.sender == sender) & outbox.c.state.in_(("sent", "sending"))
+    row = connection.execute(select(outbox.c.content).where(shown).order_by(outbox.c.id.desc()).limit(1)).first()
+    choices: tuple[Choice, ...] = Reply.from_json(row.content).choices if row else ()
+    if numbered and typed.isdecimal() and 1 <= int(typed) <= len(choices):
+        return choices[int(typed) - 1].payload
+    return next((choice.payload for choice in choices if typed and normalise(choice.title) == typed), None)
+
+
+def senders_with_work(connection: Connection, limit: int = 200) -> list[tuple[str, str]]:
+    """Senders (and their channels) with a message to answer or a reply to send that is due."""
+    now = time.time()
+    unanswered = select(inbox.c.sender, inbox.c.channel).where(inbox.c.state == "waiting", inbox.c.due_at <= now)
+    unsent = select(outbox.c.sender, outbox.c.channel).where(outbox.c.state.in_(("waiting", "sending")), outbox.c.due_at <= now)
+    return [(row.sender, row.channel) for row in connection.execute(unanswered.union(unsent).limit(limit))]
+
+
+def contact(connection: Connection, sender: str) -> Any:
+    """The sender's row in `contacts`, or None."""
+    return connection.execute(select(contacts).where(contacts.c.sender == sender)).first()

@@ -1,0 +1,133 @@
+"""Taking a message in: once, masked, before the vendor is told that it arrived.
+
+One transaction: the vendor's id (a keyed hash of it) is unique, so a repetition does nothing; the sender becomes a pseudonym and the
+address is encrypted; what was typed is made harmless and masked; a flood is stopped with one friendly message.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.engine import Connection
+
+from bot.delivery import events, guard, outbox
+from bot.delivery.messages import Inbound, Received
+from bot.privacy.addresses import AddressBook
+from bot.privacy.pseudonym import pseudonym
+from bot.privacy.redact import redact
+from bot.storage.database import insert_missing
+from bot.storage.tables import contacts, inbox
+
+#: Messages of one sender are counted over so many seconds.
+_FLOOD_SECONDS = 60.0
+_SLOW_DOWN = "/slow_down"
+
+
+class Receipt(str, Enum):
+    """What became of a message."""
+
+    TAKEN = "taken"
+    REPEATED = "repeated"
+    FLOOD = "flood"
+    SILENT = "silent"  # nothing to answer: noted only
+
+
+@dataclass(frozen=True)
+class Reception:
+    """How messages are taken in.
+
+    Attributes:
+        key: the installation's secret.
+        longest: how many characters of a message are read.
+        per_minute: how many messages of one sender.
+    """
+
+    key: bytes
+    longest: int
+    per_minute: int
+
+    def sender(self, inbound: Inbound) -> str:
+        """The pseudonym of who wrote."""
+        return pseudonym(inbound.channel, inbound.address, self.key)
+
+    def take(self, connection: Connection, inbound: Inbound) -> Receipt:
+        """Write a message into the inbox.
+
+        Returns:
+            What became of it; everything but a failure of the database may be acknowledged to the vendor.
+        """
+        sender, now = self.sender(inbound), time.time()
+        external_id = hmac.new(self.key, f"message\0{inbound.channel}\0{inbound.external_id}".encode(), hashlib.sha256).hexdigest()[:40]
+        opted_out = self._note_contact(connection, inbound, sender, now)
+        silent = opted_out and inbound.event != events.OPT_IN
+        received = None if silent else self._read(connection, inbound, sender, opted_out)
+        row = {"channel": inbound.channel, "external_id": external_id, "sender": sender, "received_at": now, "due_at": now}
+        if received is None:
+            new = insert_missing(connection, inbox, state="done", **row)
+            return Receipt.SILENT if new else Receipt.REPEATED
+        if insert_missing(connection, inbox, content=received.to_json(), state="waiting", **row) is None:
+            return Receipt.REPEATED
+        return self._stop_flood(connection, sender, external_id, now)
+
+    def _note_contact(self, connection: Connection, inbound: Inbound, sender: str, now: float) -> bool:
+        """Remember how to reach the sender. Returns whether they asked to be left alone."""
+        address = AddressBook(self.key).encrypt(inbound.address)
+        known = connection.execute(select(contacts.c.opted_out_at).where(contacts.c.sender == sender)).first()
+        if known is None:
+            first = {"first_seen": now, "last_inbound": now, "greeted": False, "start_code": inbound.start_code}
+            insert_missing(connection, contacts, sender=sender, channel=inbound.channel, address=address, **first)
+        changes: dict[str, Any] = {"blocked_at": now if inbound.blocked else None}
+        if inbound.blocked is None:
+            changes |= {"last_inbound": now, "erase_at": None}
+        if inbound.start_code:
+            changes["start_code"] = inbound.start_code
+        if inbound.event in (events.OPT_IN, events.OPT_OUT):
+            changes["opted_out_at"] = now if inbound.event == events.OPT_OUT else None
+        if inbound.event == events.OPT_OUT:
+            outbox.bury_all(connection, sender, "stopped by the user")
+        connection.execute(contacts.update().where(contacts.c.sender == sender).values(**changes))
+        return bool(known and known.opted_out_at)
+
+    def _read(self, connection: Connection, inbound: Inbound, sender: str, opted_out: bool) -> Received | None:
+        """What the assistant shall see; None where there is nothing to answer."""
+        metadata = {"channel": inbound.channel, "language": inbound.language}
+        if inbound.event == events.OPT_IN and not opted_out:
+            return Received("/greet", True, metadata)
+        if inbound.event:
+            return Received(inbound.event, True, metadata)
+        if inbound.button is not None:
+            payload = outbox.payload_of(connection, sender, inbound.button)
+            return Received(payload or "/expired_button", True, metadata)
+        if inbound.blocked is not None:
+            return None
+        if chosen := outbox.chosen(connection, sender, inbound.text, numbered=inbound.channel == "whatsapp"):
+            return Received(chosen, True, metadata)
+        try:
+            accepted = guard.accept(inbound.text, sender, self.key, self.longest)
+        except guard.TooLong:
+            return Received("/too_long", True, metadata)
+        if accepted is None:
+            return Received("/not_text", True, metadata)
+        if accepted.text == "/greet" and (inbound.language or "").startswith("fr"):
+            return Received('/greet{"language_guess": "fr"}', True, metadata)
+        return Received(accepted.text if accepted.is_payload else redact(accepted.text), accepted.is_payload, metadata)
+
+    def _stop_flood(self, connection: Connection, sender: str, external_id: str, now: float) -> Receipt:
+        """Answer who sends too fast with one message a minute; the rest is put aside."""
+        recent = (inbox.c.sender == sender) & (inbox.c.received_at > now - _FLOOD_SECONDS)
+        if int(connection.execute(select(func.count()).select_from(inbox).where(recent)).scalar_one()) <= self.per_minute:
+            return Receipt.TAKEN
+        slow_down = Received(_SLOW_DOWN, True).to_json()
+        told = connection.execute(select(inbox.c.id).where(recent, inbox.c.content == slow_down)).first()
+        this = inbox.update().where(inbox.c.external_id == external_id, inbox.c.sender == sender)
+        if told:
+            connection.execute(this.values(state="done", content=None))
+            return Receipt.FLOOD
+        connection.execute(this.values(content=slow_down))
+        return Receipt.TAKEN

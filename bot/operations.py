@@ -1,0 +1,143 @@
+"""The commands of those who run Dalil: its channels, what could not be delivered, people's data."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from bot.settings import Settings, SettingsError, settings
+
+
+def current_settings() -> Settings:
+    """The settings, or a message to the person at the terminal."""
+    try:
+        return settings()
+    except SettingsError as error:
+        raise click.ClickException(f"The settings are not right:\n{error}") from error
+
+
+def _in_database(work: Callable[..., Any], *arguments: Any) -> Any:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from bot.storage.database import Database
+
+    database = Database(current_settings().database)
+    try:
+        database.create()
+        return database.now(work, *arguments)
+    except SQLAlchemyError as error:
+        raise click.ClickException(f"The database did not answer: {error.__class__.__name__}.") from error
+    finally:
+        database.close()
+
+
+@click.group()
+def telegram() -> None:
+    """Telegram: what is told to it once."""
+
+
+@telegram.command("set-webhook")
+def telegram_set_webhook() -> None:
+    """Tell Telegram where to bring messages, the commands and the description. Without PUBLIC_URL: the latter two."""
+    current = current_settings()
+    if not current.has("telegram"):
+        raise click.ClickException("TELEGRAM_BOT_TOKEN is not set: there is no Telegram channel.")
+    from telegram.error import TelegramError
+
+    from bot.channels.telegram.profile import set_profile, set_webhook
+    from bot.channels.telegram.transport import make_bot
+
+    async def tell() -> str | None:
+        async with make_bot(current.telegram_bot_token, current.telegram_api_url) as bot:
+            await set_profile(bot)
+            return await set_webhook(bot, current) if current.public_url else None
+
+    try:
+        address = asyncio.run(tell())
+    except TelegramError as error:
+        raise click.ClickException(f"Telegram answered: {error.message}") from error
+    click.echo("Commands and description are set in Arabic and French.")
+    click.echo(f"Messages are brought to {address}" if address else "PUBLIC_URL is not set: messages are fetched while Dalil runs.")
+
+
+@click.group()
+def whatsapp() -> None:
+    """WhatsApp over Twilio."""
+
+
+@whatsapp.command("templates")
+def whatsapp_templates() -> None:
+    """Make the templates for buttons and lists at Twilio; running it again changes nothing."""
+    current = current_settings()
+    if not current.has("whatsapp"):
+        raise click.ClickException("TWILIO_ACCOUNT_SID is not set: there is no WhatsApp channel.")
+    from bot.channels.whatsapp import templates
+
+    try:
+        sids = templates.ensure(current, click.echo)
+    except templates.TemplateError as error:
+        raise click.ClickException(str(error)) from error
+    _in_database(templates.remember, sids)
+    click.echo(f"{len(sids)} templates are ready.")
+
+
+@click.group()
+def delivery() -> None:
+    """What could not be delivered."""
+
+
+@delivery.command("dead")
+def delivery_dead() -> None:
+    """List the replies that could not be delivered, the latest first."""
+    from bot.delivery import outbox
+
+    letters = _in_database(outbox.dead_letters)
+    for letter in letters:
+        at = dt.datetime.fromtimestamp(letter.at, dt.timezone.utc).isoformat(timespec="minutes")
+        said = letter.text.split("\n")[0][:60]
+        click.echo(f"{letter.id}  {at}  {letter.sender[:18]}...  {letter.error}  « {said} »")
+    click.echo(f"{len(letters)} replies could not be delivered.")
+
+
+@delivery.command("retry")
+@click.argument("numbers", nargs=-1, type=int)
+@click.option("--all", "everything", is_flag=True, help="All of them.")
+def delivery_retry(numbers: tuple[int, ...], everything: bool) -> None:
+    """Send replies once more, by their number in the list."""
+    from bot.delivery import outbox
+
+    if not numbers and not everything:
+        raise click.UsageError("Give the numbers from `dalil delivery dead`, or --all.")
+    click.echo(f"{_in_database(outbox.revive, None if everything else list(numbers))} replies are sent once more.")
+
+
+@click.group()
+def privacy() -> None:
+    """People's data."""
+
+
+@privacy.command("erase")
+@click.argument("channel", type=click.Choice(["telegram", "whatsapp"]))
+@click.argument("address")
+def privacy_erase(channel: str, address: str) -> None:
+    """Delete all there is of a person: ADDRESS is their number (+212...) or their Telegram id."""
+    from bot.privacy import erasure
+    from bot.privacy.pseudonym import pseudonym
+
+    address = "".join(address.split()).removeprefix("whatsapp:")
+    erased = _in_database(erasure.erase, pseudonym(channel, address, current_settings().key()))
+    click.echo(f"Erased: {erased.events} events, {erased.inbox} messages received, {erased.outbox} sent, {erased.contacts} address.")
+
+
+@privacy.command("purge")
+def privacy_purge() -> None:
+    """Delete what is older than DALIL_KEEP_MESSAGES_DAYS and DALIL_KEEP_CONTACTS_DAYS allow. `dalil run` does so every day."""
+    from bot.privacy import erasure
+
+    current = current_settings()
+    erased = _in_database(erasure.purge, current.keep_messages_days, current.keep_contacts_days)
+    click.echo(f"Purged: {erased.events} events, {erased.inbox} messages received, {erased.outbox} sent, {erased.contacts} addresses.")

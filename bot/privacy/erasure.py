@@ -1,0 +1,80 @@
+"""Forgetting: what a person asked to be erased, and what is older than it may be kept. Law 09-08, articles 3 and 8; docs/privacy.md."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from sqlalchemy import column, delete, func, inspect, select, table
+from sqlalchemy.engine import Connection
+
+from bot.storage.tables import contacts, inbox, outbox
+
+#: Rasa's table of conversations.
+_events = table("events", column("sender_id"), column("timestamp"))
+_DAY = 86_400.0
+
+
+@dataclass(frozen=True)
+class Erased:
+    """How many rows went: of conversations, of the inbox, of the outbox, of contacts."""
+
+    events: int
+    inbox: int
+    outbox: int
+    contacts: int
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.events + self.inbox + self.outbox + self.contacts
+
+
+def erase_conversation(connection: Connection, sender: str) -> Erased:
+    """Delete what somebody wrote and was told. Of the inbox the hashes of vendor ids stay, under no name: a replay must stay without effect."""
+    events = 0
+    if inspect(connection).has_table(_events.name):
+        events = connection.execute(delete(_events).where(_events.c.sender_id == sender)).rowcount
+    received = connection.execute(inbox.update().where(inbox.c.sender == sender).values(sender="", content=None, state="done")).rowcount
+    said = connection.execute(delete(outbox).where(outbox.c.sender == sender)).rowcount
+    return Erased(events, received, said, 0)
+
+
+def erase(connection: Connection, sender: str) -> Erased:
+    """Delete all there is of somebody, the way to reach them too."""
+    conversation = erase_conversation(connection, sender)
+    known = connection.execute(delete(contacts).where(contacts.c.sender == sender)).rowcount
+    return Erased(conversation.events, conversation.inbox, conversation.outbox, known)
+
+
+def finish(connection: Connection, sender: str) -> None:
+    """Forget somebody who asked for it once the last word to them is said, unless they wrote again (bot/delivery/receipt.py)."""
+    asked = select(contacts.c.sender).where(contacts.c.sender == sender, contacts.c.erase_at.is_not(None))
+    unsaid = select(outbox.c.id).where(outbox.c.sender == sender, outbox.c.state.in_(("waiting", "sending")))
+    if connection.execute(asked).first() and not connection.execute(unsaid).first():
+        erase(connection, sender)
+
+
+def purge(connection: Connection, keep_messages_days: int, keep_contacts_days: int) -> Erased:
+    """Delete what is older than the settings allow.
+
+    Args:
+        connection: the database.
+        keep_messages_days: how long conversations, received and sent messages are kept.
+        keep_contacts_days: how long somebody who is silent stays known; not shorter than their messages.
+    """
+    now = time.time()
+    oldest = now - keep_messages_days * _DAY
+    silent = now - max(keep_contacts_days, keep_messages_days) * _DAY
+    events = 0
+    if inspect(connection).has_table(_events.name):
+        events = connection.execute(delete(_events).where(_events.c.timestamp < oldest)).rowcount
+    received = connection.execute(delete(inbox).where(inbox.c.received_at < oldest, inbox.c.state == "done")).rowcount
+    said = connection.execute(delete(outbox).where(outbox.c.created_at < oldest, outbox.c.state.in_(("sent", "dead")))).rowcount
+    known = connection.execute(delete(contacts).where(contacts.c.last_inbound < silent)).rowcount
+    return Erased(events, received, said, known)
+
+
+def known_senders(connection: Connection) -> int:
+    """How many people can be reached."""
+    return int(connection.execute(select(func.count()).select_from(contacts)).scalar_one())
