@@ -105,6 +105,7 @@ class Supervisor:
         self._services = services(settings)
         self._environment = rasa_environment(settings)
         self._next_purge = time.monotonic()
+        self._purge: subprocess.Popen[bytes] | None = None
 
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
@@ -138,11 +139,13 @@ class Supervisor:
 
     def _purge_daily(self) -> None:
         """Have old data deleted (bot/privacy/erasure.py), at the start and once a day."""
-        if time.monotonic() >= self._next_purge:
+        if self._purge is not None and self._purge.poll() is not None:
+            self._purge = None
+        if self._purge is None and time.monotonic() >= self._next_purge:
             self._next_purge = time.monotonic() + _DAY
             command = [sys.executable, "-m", "bot.cli", "privacy", "purge"]
             with self._log(Service("purge", command, 0, "")).open("ab") as output:
-                subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)  # noqa: S603
+                self._purge = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)  # noqa: S603
 
     def _log(self, service: Service) -> Path:
         return self._settings.data_dir / "log" / f"{service.name}.log"
@@ -174,6 +177,9 @@ class Supervisor:
                 time.sleep(0.2)
 
     def _stop(self) -> None:
+        if self._purge is not None:
+            self._purge.kill()
+            self._purge.wait()
         running = [service.process for service in self._services if service.process is not None]
         for process in running:
             with contextlib.suppress(ProcessLookupError):

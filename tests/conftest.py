@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from bot.knowledge.store import Knowledge, load
-from bot.settings import Settings, settings
+from bot.settings import settings
 
 
 @pytest.fixture(scope="session")
@@ -55,30 +55,37 @@ def identifier(model: Path) -> Any:
 @pytest.fixture(scope="session")
 def dalil(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The real processes, started by the real supervisor on free ports, with a data directory of their own."""
-    import shutil
+    from tests.tools import started
 
-    from bot.supervisor import Supervisor
-    from tests.tools import Running, free_port
+    with started(model, tmp_path_factory.mktemp("var"), DALIL_CHAT_MESSAGES_PER_MINUTE="1000") as running:
+        yield running
 
-    folder = tmp_path_factory.mktemp("var")
-    (folder / "models").mkdir()
-    shutil.copy(model, folder / "models")
-    own = Settings(data_dir=folder, rasa_port=free_port(), actions_port=free_port(), chat_messages_per_minute=1000)
-    own.key()
-    environment = {
-        "DALIL_DATA_DIR": str(folder),
-        "DALIL_RASA_PORT": str(own.rasa_port),
-        "DALIL_ACTIONS_PORT": str(own.actions_port),
-        "DALIL_CHAT_MESSAGES_PER_MINUTE": "1000",
-    }
-    before = {name: os.environ.get(name) for name in environment}
-    os.environ.update(environment)
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real PostgreSQL."""
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pgserver
+
+        server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
     try:
-        supervisor = Supervisor(own, print)
-        with supervisor.running():
-            yield Running(own, supervisor)
+        yield server.get_uri()
     finally:
-        for name, value in before.items():
-            os.environ.pop(name, None)
-            if value is not None:
-                os.environ[name] = value
+        server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
+    """An empty database of either kind."""
+    from bot.storage.database import Database
+    from bot.storage.tables import metadata
+
+    url = request.getfixturevalue("postgres") if request.param == "postgresql" else f"sqlite:///{tmp_path / 'dalil.db'}"
+    found = Database(url)
+    found.create()
+    found.now(lambda connection: [connection.execute(table.delete()) for table in metadata.sorted_tables])
+    yield found
+    found.close()

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import socket
+import subprocess
+import sys
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from bot.settings import Settings
+from bot.paths import ROOT
+from bot.settings import Settings, settings
 from bot.supervisor import Supervisor
 
 
@@ -26,6 +34,14 @@ class Running:
 
     settings: Settings
     supervisor: Supervisor
+    environment: dict[str, str]
+
+    def command(self, *words: str) -> str:
+        """What a command of Dalil's prints."""
+        line = [sys.executable, "-m", "bot.cli", *words]
+        done = subprocess.run(line, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     @property
     def url(self) -> str:
@@ -48,3 +64,34 @@ class Running:
         assert status == 200, body
         replies: list[dict[str, Any]] = json.loads(body)
         return replies
+
+
+@contextmanager
+def environment(**values: str) -> Iterator[Settings]:
+    """The settings that these variables make, and no others but those of the machine."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    settings.cache_clear()
+    try:
+        yield settings()
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
+        settings.cache_clear()
+
+
+@contextmanager
+def started(model: Path, folder: Path, **values: str) -> Iterator[Running]:
+    """Dalil's real processes with a data directory of their own, on free ports unless some are given."""
+    (folder / "models").mkdir(parents=True)
+    for name in (model.name, "dalil.inputs"):
+        shutil.copy(model.parent / name, folder / "models")
+    variables = {"DALIL_DATA_DIR": str(folder), "DALIL_RASA_PORT": str(free_port()), "DALIL_ACTIONS_PORT": str(free_port()), **values}
+    with environment(**variables) as own:
+        own.key()
+        supervisor = Supervisor(own, print)
+        running = Running(own, supervisor, {**os.environ})
+    with supervisor.running():
+        yield running

@@ -112,9 +112,12 @@ def vendor_ids(connection: Connection, sender: str, since: float) -> set[str]:
 
 
 def again(connection: Connection, row: int, due_at: float, maybe_sent: bool, error: str) -> None:
-    """Try a reply again at `due_at`."""
+    """Try a reply again at `due_at`; those behind it wait as long."""
     state = "sending" if maybe_sent else "waiting"
-    connection.execute(outbox.update().where(outbox.c.id == row).values(state=state, due_at=due_at, error=error))
+    connection.execute(outbox.update().where(outbox.c.id == row).values(state=state, error=error))
+    same = select(outbox.c.sender).where(outbox.c.id == row).scalar_subquery()
+    behind = (outbox.c.sender == same) & (outbox.c.id >= row) & outbox.c.state.in_(("waiting", "sending"))
+    connection.execute(outbox.update().where(behind).values(due_at=due_at))
 
 
 def bury(connection: Connection, row: int, error: str) -> None:
@@ -180,12 +183,18 @@ def chosen(connection: Connection, sender: str, text: str, numbered: bool) -> st
     if len(text) > LONGEST_CHOICE:
         return None
     typed = normalise(text)
-    shown = (outbox.c.sender == sender) & outbox.c.state.in_(("sent", "sending"))
-    row = connection.execute(select(outbox.c.content).where(shown).order_by(outbox.c.id.desc()).limit(1)).first()
-    choices: tuple[Choice, ...] = Reply.from_json(row.content).choices if row else ()
+    choices = _last_choices(connection, sender)
     if numbered and typed.isdecimal() and 1 <= int(typed) <= len(choices):
         return choices[int(typed) - 1].payload
     return next((choice.payload for choice in choices if typed and normalise(choice.title) == typed), None)
+
+
+def _last_choices(connection: Connection, sender: str) -> tuple[Choice, ...]:
+    """The buttons shown in the last turn; none where it had none."""
+    shown = (outbox.c.sender == sender) & outbox.c.state.in_(("sent", "sending"))
+    rows = connection.execute(select(outbox.c.content, outbox.c.inbox_id).where(shown).order_by(outbox.c.id.desc()).limit(5)).all()
+    turn = [Reply.from_json(row.content).choices for row in rows if row.inbox_id == rows[0].inbox_id]
+    return next((choices for choices in turn if choices), ())
 
 
 def senders_with_work(connection: Connection, limit: int = 200) -> list[tuple[str, str]]:

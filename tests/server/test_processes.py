@@ -106,7 +106,7 @@ def test_a_second_start_on_a_busy_port_says_so_in_one_sentence(dalil: Running, t
     (tmp_path / "models").mkdir()
     for name in ("dalil.tar.gz", "dalil.inputs"):
         shutil.copy(ROOT / "var" / "models" / name, tmp_path / "models")
-    environment = {**os.environ, "DALIL_DATA_DIR": str(tmp_path)}
+    environment = {**dalil.environment, "DALIL_DATA_DIR": str(tmp_path)}
     done = subprocess.run([sys.executable, "-m", "bot.cli", "run"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
     assert "is in use" in done.stderr
@@ -114,8 +114,9 @@ def test_a_second_start_on_a_busy_port_says_so_in_one_sentence(dalil: Running, t
 
 
 def _children(pid: int) -> list[int]:
-    listed = subprocess.run(["ps", "-e", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-    return [int(line.split()[0]) for line in listed.splitlines() if int(line.split()[1]) == pid]
+    """The servers that a supervisor runs."""
+    listed = subprocess.run(["ps", "-e", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
+    return [int(line.split()[0]) for line in listed.splitlines() if int(line.split()[1]) == pid and " rasa" in line]
 
 
 def _alive(pid: int) -> bool:

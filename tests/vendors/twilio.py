@@ -150,7 +150,9 @@ class FakeTwilio(TwilioContent):
         found = [message for message in reversed(self.messages.values()) if all(value in (None, message[name]) for name, value in wanted.items())]
         page = found[: int(params.get("PageSize", 50))]
         uri = f"/2010-04-01/Accounts/{self.account_sid}/Messages.json"
-        return Answer(200, {"messages": page, "page": 0, "page_size": len(page), "uri": uri, "first_page_uri": uri, "next_page_uri": None, "previous_page_uri": None})
+        return Answer(
+            200, {"messages": page, "page": 0, "page_size": len(page), "uri": uri, "first_page_uri": uri, "next_page_uri": None, "previous_page_uri": None}
+        )
 
     def _may_send(self, sent: Sent) -> bool:
         if self.clock() - self.last_inbound.get(sent.to, -DAY) < DAY:
