@@ -27,7 +27,6 @@ def _in_database(work: Callable[..., Any], *arguments: Any) -> Any:
 
     database = Database(current_settings().database)
     try:
-        database.create()
         return database.now(work, *arguments)
     except SQLAlchemyError as error:
         raise click.ClickException(f"The database did not answer: {error.__class__.__name__}.") from error

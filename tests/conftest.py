@@ -85,7 +85,6 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
 
     url = request.getfixturevalue("postgres") if request.param == "postgresql" else f"sqlite:///{tmp_path / 'dalil.db'}"
     found = Database(url)
-    found.create()
     found.now(lambda connection: [connection.execute(table.delete()) for table in metadata.sorted_tables])
     yield found
     found.close()

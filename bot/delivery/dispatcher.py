@@ -81,7 +81,6 @@ class Dispatcher:
 
     async def start(self) -> None:
         """Begin to work; what an earlier process left is taken up."""
-        await asyncio.get_running_loop().run_in_executor(None, self._database.create)
         self._spawn(self._sweep())
         self._spawn(self._renew())
 

@@ -37,17 +37,21 @@ class Database:
         if self.is_sqlite:
             event.listen(self._engine, "connect", set_up_sqlite)
             event.listen(self._engine, "begin", _begin_immediately)
+        self._created = False
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="database")
 
-    def create(self) -> None:
+    def _create(self) -> None:
         """Make the tables that are missing; several processes may do so at once."""
         try:
             metadata.create_all(self._engine)
         except (OperationalError, ProgrammingError, IntegrityError):
             metadata.create_all(self._engine)  # another process was making them: now they are there
+        self._created = True
 
     def now(self, work: Callable[..., Result], *arguments: Any) -> Result:
-        """Run `work(connection, *arguments)` in one transaction, in this thread."""
+        """Run `work(connection, *arguments)` in one transaction, in this thread; the first time tables that are missing are made."""
+        if not self._created:
+            self._create()
         with self._engine.begin() as connection:
             return work(connection, *arguments)
 

@@ -161,7 +161,7 @@ async def test_odd_messages_get_a_reply(assistant: Assistant, me: str, message: 
         ("شكون نتا؟ واش روبو", "who_are_you"),
         ("هل هذه خدمة رسمية؟", "is_official"),
         ("bghit nhder m3a chi wa7ed machi robot", "human"),
-        ("supprimez mes données", "privacy"),
+        ("supprimez mes données", "delete_data"),
         ("t'es nul tu comprends rien", "complain"),
     ],
 )
@@ -243,3 +243,14 @@ async def test_the_second_of_two_questions_is_a_press_away(assistant: Assistant,
 async def test_two_legal_forms_are_told_apart(assistant: Assistant, me: str, message: str) -> None:
     turn = await assistant.say(me, message)
     assert _record(turn) == "choix-cooperative-ou-association"
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["je veux que vous effaciez ce que j'ai écrit", "أود حذف جميع معلوماتي", "بغيتكم تمسحو داكشي ديالي كامل", "bghitkom tmse7o dakchi dyali kamel"],
+    ids=["fr", "ar", "ary-Arab", "ary-Latn"],
+)
+async def test_erasing_is_asked_for_in_every_variety_and_confirmed(assistant: Assistant, message: str) -> None:
+    asked = await assistant.say(f"erase-{message}", message)
+    assert asked.parsed["intent"]["name"] == "delete_data"
+    assert [button["payload"].partition("~")[0] for button in asked.buttons] == ["/erase", "/deny"]

@@ -219,3 +219,21 @@ def test_a_fault_of_twilios_loses_nothing_and_repeats_nothing(connected: Connect
 
 def test_the_address_that_twilio_is_given_is_the_public_one(connected: Connected, user: TwilioUser) -> None:
     assert user.sent[-1].params["StatusCallback"].startswith(f"{PUBLIC}/webhooks/whatsapp/status?m=")
+
+
+def test_neither_number_nor_name_is_in_logs_or_database(connected: Connected) -> None:
+    user = connected.twilio.user("+212698765432", name="Khadija-Zohra")
+    user.text("mon numéro est 0698765432, combien de membres pour une coopérative ?")
+    user.wait_for(2)
+    folder = connected.dalil.settings.data_dir
+    stored = b"".join(path.read_bytes() for path in [*folder.glob("dalil.db*"), *(folder / "log").glob("*.log")])
+    secrets = ("698765432", "Khadija", "whatsapp:+", connected.twilio.auth_token)
+    assert [secret for secret in secrets if secret.encode() in stored] == []
+
+
+def test_staff_can_erase_a_person_by_number(connected: Connected, user: TwilioUser) -> None:
+    said = connected.dalil.command("privacy", "erase", "whatsapp", user.number)
+    assert "1 address" in said
+    assert "0 events" not in said
+    assert "0 events" in connected.dalil.command("privacy", "erase", "whatsapp", user.number)
+    assert "Purged: 0 events" in connected.dalil.command("privacy", "purge")

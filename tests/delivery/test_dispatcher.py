@@ -1,0 +1,160 @@
+"""The work of one process: bounded, retried, given up with a word to the person; over the real assistant and a vendor that checks."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.channels.delivery import Conversation, Unanswered, acknowledge, as_replies
+from bot.channels.telegram.transport import TelegramTransport, make_bot
+from bot.delivery import dispatcher as module
+from bot.delivery import outbox
+from bot.delivery.dispatcher import Dispatcher, Full
+from bot.delivery.messages import Inbound, Reply
+from bot.delivery.receipt import Receipt, Reception
+from bot.storage.database import Database
+from tests.vendors.telegram import FakeTelegram
+
+pytestmark = pytest.mark.model
+KEY = b"k" * 32
+
+
+class Talk:
+    """The real assistant as the dispatcher asks it, with failures on demand."""
+
+    def __init__(self, assistant: Any) -> None:
+        self._assistant = assistant
+        self.failures = 0
+        self.texts: list[str] = []
+
+    async def __call__(self, channel: str, sender: str, text: str, metadata: dict[str, Any]) -> list[Reply]:
+        self.texts.append(text)
+        if self.failures and text != module.FAILED:
+            self.failures -= 1
+            raise Unanswered
+        collected: list[dict[str, Any]] = []
+
+        async def handle(message: Any) -> None:
+            await self._assistant._agent.handle_message(message)
+            collected.extend(message.output_channel.messages)
+
+        return await Conversation(handle, 1000)(channel, sender, text, metadata)
+
+
+@pytest.fixture
+def telegram() -> Any:
+    with FakeTelegram() as found:
+        yield found
+        assert found.violations == []
+
+
+@pytest.fixture
+async def talk(assistant: Any) -> Talk:
+    return Talk(assistant)
+
+
+@pytest.fixture
+async def working(database: Database, telegram: FakeTelegram, talk: Talk, tmp_path: Path) -> AsyncIterator[Dispatcher]:
+    """A dispatcher with room for two messages."""
+    transport = TelegramTransport(make_bot(telegram.token, telegram.url), tmp_path)
+    found = Dispatcher(database, Reception(KEY, 200, 100), {"telegram": transport}, talk, most_waiting=2)
+    await found.start()
+    yield found
+    await found.stop()
+
+
+def _message(number: int, text: str = "Combien de personnes faut-il pour créer une coopérative ?") -> Inbound:
+    return Inbound("telegram", str(number), str(number), text)
+
+
+async def test_when_too_much_waits_the_vendor_is_asked_to_come_again(working: Dispatcher, telegram: FakeTelegram) -> None:
+    users = [telegram.user(number) for number in range(1, 8)]
+    done = object()
+    answers = [await acknowledge(working, _message(user.id), done) for user in users]  # type: ignore[arg-type]
+    refused = [answer for answer in answers if answer is not done]
+    assert {answer.status for answer in refused} == {503}
+    assert all(answer.headers["Retry-After"] for answer in refused)
+    accepted = [user for user, answer in zip(users, answers) if answer is done]
+    assert accepted
+    for user in accepted:
+        await asyncio.to_thread(user.wait_for, 2)
+    with pytest.raises(AssertionError):
+        telegram.user(7).wait_for(1, seconds=0.5)
+
+
+async def test_when_the_database_is_away_the_vendor_is_asked_to_come_again(working: Dispatcher, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sqlalchemy.exc import OperationalError
+
+    def away(*_: Any) -> Receipt:
+        raise OperationalError("INSERT", {}, Exception("away"))
+
+    monkeypatch.setattr(working.database, "now", away)
+    assert (await acknowledge(working, _message(1), object())).status == 503  # type: ignore[arg-type]
+
+
+async def test_a_turn_that_fails_is_tried_again_and_answered(working: Dispatcher, telegram: FakeTelegram, talk: Talk) -> None:
+    talk.failures = 1
+    user = telegram.user(1)
+    await working.take_in(_message(1))
+    await asyncio.to_thread(user.wait_for, 2)
+    assert "5" in user.sent[0].text
+
+
+async def test_a_turn_that_keeps_failing_ends_with_a_word_to_the_person(
+    working: Dispatcher, telegram: FakeTelegram, talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "pause", lambda *_: 0.01)
+    talk.failures = 1000
+    user = telegram.user(1)
+    await working.take_in(_message(1))
+    await asyncio.to_thread(user.wait_for, 1)
+    assert talk.texts[-1] == module.FAILED
+    assert user.sent[0].text
+
+
+async def test_a_reply_that_is_refused_is_a_dead_letter_and_the_next_one_goes(working: Dispatcher, telegram: FakeTelegram, database: Database) -> None:
+    user = telegram.user(1)
+    sender = Reception(KEY, 200, 100).sender(_message(1))
+    await working.take_in(_message(1))
+    await asyncio.to_thread(user.wait_for, 2)
+    database.now(outbox.answer, sender, "telegram", [], [Reply("", (), ("missing.pdf", "plan.pdf")), Reply("après")])
+    await asyncio.to_thread(user.wait_for, 3)
+    assert user.sent[2].text == "après"
+    assert "document" in database.now(outbox.dead_letters)[0].error
+
+
+async def test_a_document_is_sent_with_its_words(working: Dispatcher, telegram: FakeTelegram, database: Database, tmp_path: Path) -> None:
+    user = telegram.user(1)
+    sender = Reception(KEY, 200, 100).sender(_message(1))
+    await working.take_in(_message(1))
+    await asyncio.to_thread(user.wait_for, 2)
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4 plan")
+    database.now(outbox.answer, sender, "telegram", [], as_replies([{"custom": {"text": "Votre plan", "document": {"file": "a.pdf", "name": "plan.pdf"}}}]))
+    await asyncio.to_thread(user.wait_for, 3)
+    assert user.sent[2].method == "sendDocument"
+    assert (user.sent[2].document.filename, user.sent[2].document.content) == ("plan.pdf", b"%PDF-1.4 plan")
+
+
+async def test_a_stop_loses_nothing(database: Database, telegram: FakeTelegram, talk: Talk, tmp_path: Path) -> None:
+    def make() -> Dispatcher:
+        transport = TelegramTransport(make_bot(telegram.token, telegram.url), tmp_path)
+        return Dispatcher(
+            Database(str(database._engine.url.render_as_string(hide_password=False))), Reception(KEY, 200, 100), {"telegram": transport}, talk, 100
+        )
+
+    first = make()
+    await first.start()
+    users = [telegram.user(number) for number in range(1, 9)]
+    for user in users:
+        await first.take_in(_message(user.id))
+    await first.stop()
+    with pytest.raises(Full):
+        await first.take_in(_message(99))
+    second = make()
+    await second.start()
+    for user in users:
+        await asyncio.to_thread(user.wait_for, 2, seconds=30)
+    await second.stop()
+    assert [len(user.sent) for user in users] == [2] * len(users)
