@@ -171,20 +171,13 @@ def payload_of(connection: Connection, sender: str, button: str) -> str | None:
     return choices[where[1]].payload if where[1] < len(choices) else None
 
 
-def chosen(connection: Connection, sender: str, text: str, numbered: bool) -> str | None:
-    """The payload of the choice that was typed out: its title, or its number where choices are numbered.
-
-    Args:
-        connection: the database.
-        sender: who typed.
-        text: what was typed.
-        numbered: whether numbers count.
-    """
+def chosen(connection: Connection, sender: str, text: str) -> str | None:
+    """The payload of the choice of the last turn that was typed out: its number or its title."""
     if len(text) > LONGEST_CHOICE:
         return None
     typed = normalise(text)
     choices = _last_choices(connection, sender)
-    if numbered and typed.isdecimal() and 1 <= int(typed) <= len(choices):
+    if typed.isdecimal() and 1 <= int(typed) <= len(choices):
         return choices[int(typed) - 1].payload
     return next((choice.payload for choice in choices if typed and normalise(choice.title) == typed), None)
 

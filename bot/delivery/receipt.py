@@ -106,7 +106,7 @@ class Reception:
             return Received(payload or "/expired_button", True, metadata)
         if inbound.blocked is not None:
             return None
-        if chosen := outbox.chosen(connection, sender, inbound.text, numbered=inbound.channel == "whatsapp"):
+        if chosen := outbox.chosen(connection, sender, inbound.text):
             return Received(chosen, True, metadata)
         try:
             accepted = guard.accept(inbound.text, sender, self.key, self.longest)

@@ -88,12 +88,9 @@ def test_a_choice_is_taken_by_number_or_title(database: Database, typed: str, pa
     assert _waiting(database)[1:] == [payload]
 
 
-def test_a_number_is_no_choice_where_choices_are_not_numbered(database: Database) -> None:
-    telegram = Inbound("telegram", "1", "77", "2")
-    _take(database, telegram)
-    _shown(database, *CHOICES, sender=RECEPTION.sender(telegram))
-    _take(database, Inbound("telegram", "2", "77", "2"))
-    assert database.now(outbox.waiting, RECEPTION.sender(telegram))[1].received.text == "2"
+def test_a_number_without_choices_is_text(database: Database) -> None:
+    _take(database, _inbound(), _inbound("2", 2))
+    assert _waiting(database) == ["salam", "2"]
 
 
 def test_a_button_counts_for_whom_it_was_shown_to(database: Database) -> None:
