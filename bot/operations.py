@@ -119,17 +119,32 @@ def privacy() -> None:
     """People's data."""
 
 
+def _pseudonym(channel: str, address: str) -> str:
+    from bot.privacy.pseudonym import pseudonym
+
+    return pseudonym(channel, "".join(address.split()).removeprefix("whatsapp:"), current_settings().key())
+
+
 @privacy.command("erase")
 @click.argument("channel", type=click.Choice(["telegram", "whatsapp"]))
 @click.argument("address")
 def privacy_erase(channel: str, address: str) -> None:
     """Delete all there is of a person: ADDRESS is their number (+212...) or their Telegram id."""
     from bot.privacy import erasure
-    from bot.privacy.pseudonym import pseudonym
 
-    address = "".join(address.split()).removeprefix("whatsapp:")
-    erased = _in_database(erasure.erase, pseudonym(channel, address, current_settings().key()))
+    erased = _in_database(erasure.erase, _pseudonym(channel, address))
     click.echo(f"Erased: {erased.events} events, {erased.inbox} messages received, {erased.outbox} sent, {erased.contacts} address.")
+
+
+@privacy.command("show")
+@click.argument("channel", type=click.Choice(["telegram", "whatsapp"]))
+@click.argument("address")
+def privacy_show(channel: str, address: str) -> None:
+    """Show what is stored of a person who asks for it (law 09-08, article 7), for them only."""
+    from bot.privacy import access
+
+    stored = _in_database(access.stored, _pseudonym(channel, address))
+    click.echo("\n".join(stored) if stored else "Nothing is stored.")
 
 
 @privacy.command("purge")

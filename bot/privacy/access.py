@@ -1,0 +1,32 @@
+"""What is stored of a person, for that person: law 09-08, article 7."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+from sqlalchemy import column, inspect, select, table
+from sqlalchemy.engine import Connection
+
+from bot.storage.tables import contacts
+
+_events = table("events", column("id"), column("sender_id"), column("timestamp"), column("type_name"), column("data"))
+_SPEAKERS = {"user": "<", "bot": ">"}
+
+
+def stored(connection: Connection, sender: str) -> list[str]:
+    """Lines that show what is stored of a sender: since when they are known, and the conversation as it stands, masked."""
+    lines = []
+    known = connection.execute(select(contacts).where(contacts.c.sender == sender)).first()
+    if known:
+        lines.append(f"known since {_moment(known.first_seen)}, last message {_moment(known.last_inbound)}; came by: {known.start_code or '-'}")
+        lines.append(f"blocked the bot: {'yes' if known.blocked_at else 'no'}; asked for no messages: {'yes' if known.opted_out_at else 'no'}")
+    if inspect(connection).has_table(_events.name):
+        said = _events.c.type_name.in_(list(_SPEAKERS))
+        for row in connection.execute(select(_events).where(_events.c.sender_id == sender, said).order_by(_events.c.id)):
+            lines.append(f"{_moment(row.timestamp)} {_SPEAKERS[row.type_name]} {json.loads(row.data).get('text') or ''}")
+    return lines
+
+
+def _moment(seconds: float) -> str:
+    return dt.datetime.fromtimestamp(seconds, dt.timezone.utc).isoformat(sep=" ", timespec="minutes")
