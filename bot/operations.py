@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -45,7 +46,7 @@ def telegram_set_webhook() -> None:
     current = current_settings()
     if not current.has("telegram"):
         raise click.ClickException("TELEGRAM_BOT_TOKEN is not set: there is no Telegram channel.")
-    from telegram.error import TelegramError
+    from telegram.error import InvalidToken, TelegramError
 
     from bot.channels.telegram.profile import set_profile, set_webhook
     from bot.channels.telegram.transport import make_bot
@@ -57,6 +58,8 @@ def telegram_set_webhook() -> None:
 
     try:
         address = asyncio.run(tell())
+    except InvalidToken as error:  # its text holds the token
+        raise click.ClickException("Telegram does not know TELEGRAM_BOT_TOKEN.") from error
     except TelegramError as error:
         raise click.ClickException(f"Telegram answered: {error.message}") from error
     click.echo("Commands and description are set in Arabic and French.")
@@ -130,10 +133,27 @@ def _pseudonym(channel: str, address: str) -> str:
 @click.argument("address")
 def privacy_erase(channel: str, address: str) -> None:
     """Delete all there is of a person: ADDRESS is their number (+212...) or their Telegram id."""
+    sender = _pseudonym(channel, address)
+    erased = _in_database(_erase_alone, sender)
+    deadline = time.monotonic() + 15
+    while erased is None and time.monotonic() < deadline:
+        time.sleep(0.5)
+        erased = _in_database(_erase_alone, sender)
+    if erased is None:
+        raise click.ClickException("A conversation with this person is under way; try again in a moment.")
+    click.echo(f"Erased: {erased.events} events, {erased.inbox} messages received, {erased.outbox} sent, {erased.contacts} address.")
+
+
+def _erase_alone(connection: Any, sender: str) -> Any:
+    """Erase somebody while nobody works for them; None while somebody does."""
+    from bot.delivery import leases
     from bot.privacy import erasure
 
-    erased = _in_database(erasure.erase, _pseudonym(channel, address))
-    click.echo(f"Erased: {erased.events} events, {erased.inbox} messages received, {erased.outbox} sent, {erased.contacts} address.")
+    if not leases.take(connection, sender, "erasure"):
+        return None
+    erased = erasure.erase(connection, sender)
+    leases.release(connection, sender, "erasure")
+    return erased
 
 
 @privacy.command("show")

@@ -67,10 +67,15 @@ def as_replies(messages: list[dict[str, Any]]) -> list[Reply]:
     return replies
 
 
-def make_dispatcher(current: Settings, on_new_message: OnNewMessage, transports: dict[str, Transport]) -> Dispatcher:
-    """The delivery of a process with its database."""
+def _make_dispatcher(app: Sanic, current: Settings, on_new_message: OnNewMessage) -> Dispatcher:
     reception = Reception(current.key(), current.longest_message, current.chat_messages_per_minute)
-    return Dispatcher(Database(current.database), reception, transports, Conversation(on_new_message, current.longest_message), current.most_waiting)
+    conversation = Conversation(on_new_message, current.longest_message)
+
+    def ready() -> bool:
+        agent = getattr(app.ctx, "agent", None)
+        return bool(agent and agent.is_ready())
+
+    return Dispatcher(Database(current.database), reception, app.ctx.dalil_transports, conversation, current.most_waiting, ready)
 
 
 async def join(app: Sanic, on_new_message: OnNewMessage, transport: Transport) -> Dispatcher:
@@ -78,7 +83,7 @@ async def join(app: Sanic, on_new_message: OnNewMessage, transport: Transport) -
     found: Dispatcher | None = getattr(app.ctx, "dalil_dispatcher", None)
     if found is None:
         app.ctx.dalil_transports = {}
-        found = app.ctx.dalil_dispatcher = make_dispatcher(settings(), on_new_message, app.ctx.dalil_transports)
+        found = app.ctx.dalil_dispatcher = _make_dispatcher(app, settings(), on_new_message)
         await found.start()
     app.ctx.dalil_transports[transport.name] = transport
     return found

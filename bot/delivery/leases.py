@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 
-from sqlalchemy import and_, exists, or_
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.engine import Connection
 
 from bot.storage.database import insert_missing
@@ -16,6 +16,10 @@ from bot.storage.tables import inbox, leases
 
 #: How long a lease holds without being renewed.
 SECONDS = 10.0
+
+
+class LeaseLost(Exception):
+    """Another process has taken the lease over."""
 
 
 def take(connection: Connection, name: str, owner: str) -> bool:
@@ -38,7 +42,23 @@ def release(connection: Connection, name: str, owner: str) -> None:
     connection.execute(leases.delete().where(leases.c.name == name, leases.c.owner == owner))
 
 
+def check(connection: Connection, name: str, owner: str) -> None:
+    """Make sure that a lease is still held, and stays so until the transaction ends.
+
+    Raises:
+        LeaseLost: when another process has it: this one stood still for too long.
+    """
+    held = select(leases.c.name).where(leases.c.name == name, leases.c.owner == owner)
+    if connection.execute(held.with_for_update()).first() is None:
+        raise LeaseLost
+
+
 def release_if_idle(connection: Connection, sender: str, owner: str) -> bool:
-    """Give a sender's lease back unless a message arrived in the meantime, whose receiver saw the lease taken and went away."""
+    """Give a sender's lease back unless a message arrived in the meantime, whose receiver saw the lease taken and went away.
+
+    Raises:
+        LeaseLost: when another process has it.
+    """
+    check(connection, sender, owner)
     waiting = exists().where(and_(inbox.c.sender == sender, inbox.c.state == "waiting", inbox.c.due_at <= time.time()))
     return bool(connection.execute(leases.delete().where(leases.c.name == sender, leases.c.owner == owner, ~waiting)).rowcount)

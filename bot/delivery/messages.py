@@ -6,6 +6,9 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+#: Digits of the largest row number that a database holds.
+_LONGEST_ROW = 9
+
 
 @dataclass(frozen=True)
 class Inbound:
@@ -102,5 +105,5 @@ def reference(outbox_id: int, index: int) -> str:
 def referenced(button: str) -> tuple[int, int] | None:
     """The outbox row and the position that a reference names; None for anything else."""
     row, _, index = button[1:].partition(".")
-    fits = button[:1] == "b" and row.isascii() and row.isdecimal() and index.isascii() and index.isdecimal() and len(button) < 30
-    return (int(row), int(index)) if fits else None
+    numbers = all(part.isascii() and part.isdecimal() for part in (row, index))
+    return (int(row), int(index)) if button[:1] == "b" and numbers and len(row) <= _LONGEST_ROW and len(index) <= 2 else None

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.engine import Connection
 
 from bot.delivery.messages import Choice, Received, Reply, referenced
 from bot.language.normal import normalise
 from bot.storage.tables import contacts, inbox, outbox
 
+#: The states of a reply that is not done with.
+_OPEN = ("waiting", "sending")
 #: Longer than this is no choice typed out.
 LONGEST_CHOICE = 30
 #: The vendors' words for a message's fate, in the order in which they may follow one another.
@@ -70,33 +73,35 @@ def waiting(connection: Connection, sender: str) -> list[Waiting]:
 def answer(connection: Connection, sender: str, channel: str, messages: list[int], replies: list[Reply]) -> None:
     """Write the replies of a turn and mark its messages as answered, in one."""
     now = time.time()
+    open_ = (outbox.c.sender == sender) & outbox.c.state.in_(_OPEN)
+    due_at = max(now, connection.execute(select(func.max(outbox.c.due_at)).where(open_)).scalar() or now)
     for reply in replies:
         row = {"sender": sender, "channel": channel, "inbox_id": messages[0] if messages else None, "content": reply.to_json()}
-        connection.execute(outbox.insert().values(**row, created_at=now, due_at=now, state="waiting", attempts=0))
+        connection.execute(outbox.insert().values(**row, created_at=now, due_at=due_at, state="waiting", attempts=0))
     if messages:
         connection.execute(inbox.update().where(inbox.c.id.in_(messages)).values(state="done"))
 
 
-def turn_failed(connection: Connection, messages: list[int], again_at: float) -> None:
-    """Try a turn again later."""
-    connection.execute(inbox.update().where(inbox.c.id.in_(messages)).values(attempts=inbox.c.attempts + 1, due_at=again_at))
+def inbox_due(connection: Connection, sender: str) -> float | None:
+    """When the sender's waiting messages are due: a later one is never due before an earlier one."""
+    latest = connection.execute(select(func.max(inbox.c.due_at)).where(inbox.c.sender == sender, inbox.c.state == "waiting")).scalar()
+    return None if latest is None else float(latest)
+
+
+def turn_failed(connection: Connection, sender: str, messages: list[int], again_at: float) -> None:
+    """Try a turn again later; what came after it waits as long."""
+    connection.execute(inbox.update().where(inbox.c.id.in_(messages)).values(attempts=inbox.c.attempts + 1))
+    connection.execute(inbox.update().where(inbox.c.sender == sender, inbox.c.state == "waiting").values(due_at=again_at))
 
 
 def next_unsent(connection: Connection, sender: str) -> Unsent | None:
     """The sender's first reply that is not delivered, if it is due; marked as being sent."""
-    open_ = (outbox.c.sender == sender) & outbox.c.state.in_(("waiting", "sending"))
+    open_ = (outbox.c.sender == sender) & outbox.c.state.in_(_OPEN)
     row = connection.execute(select(outbox).where(open_).order_by(outbox.c.id).limit(1)).first()
     if row is None or row.due_at > time.time():
         return None
     connection.execute(outbox.update().where(outbox.c.id == row.id).values(state="sending", attempts=row.attempts + 1))
     return Unsent(row.id, Reply.from_json(row.content), row.attempts, row.state == "sending", row.created_at)
-
-
-def has_unsent(connection: Connection, sender: str) -> float | None:
-    """When the sender's next reply is due; None when all is delivered."""
-    open_ = (outbox.c.sender == sender) & outbox.c.state.in_(("waiting", "sending"))
-    row = connection.execute(select(outbox.c.due_at).where(open_).order_by(outbox.c.id).limit(1)).first()
-    return float(row.due_at) if row else None
 
 
 def sent(connection: Connection, row: int, vendor_id: str | None) -> None:
@@ -114,24 +119,25 @@ def vendor_ids(connection: Connection, sender: str, since: float) -> set[str]:
 def again(connection: Connection, row: int, due_at: float, maybe_sent: bool, error: str) -> None:
     """Try a reply again at `due_at`; those behind it wait as long."""
     state = "sending" if maybe_sent else "waiting"
-    connection.execute(outbox.update().where(outbox.c.id == row).values(state=state, error=error))
+    if not connection.execute(outbox.update().where(outbox.c.id == row, outbox.c.state == "sending").values(state=state, error=error)).rowcount:
+        return  # given up in the meantime: the person said stop
     same = select(outbox.c.sender).where(outbox.c.id == row).scalar_subquery()
-    behind = (outbox.c.sender == same) & (outbox.c.id >= row) & outbox.c.state.in_(("waiting", "sending"))
+    behind = (outbox.c.sender == same) & (outbox.c.id >= row) & outbox.c.state.in_(_OPEN)
     connection.execute(outbox.update().where(behind).values(due_at=due_at))
 
 
 def bury(connection: Connection, row: int, error: str) -> None:
     """Give a reply up: a dead letter, which staff can see."""
-    connection.execute(outbox.update().where(outbox.c.id == row).values(state="dead", error=error))
+    connection.execute(outbox.update().where(outbox.c.id == row, outbox.c.state == "sending").values(state="dead", error=error))
 
 
 def bury_all(connection: Connection, sender: str, error: str) -> None:
     """Give up all that waits for a sender."""
-    open_ = (outbox.c.sender == sender) & outbox.c.state.in_(("waiting", "sending"))
+    open_ = (outbox.c.sender == sender) & outbox.c.state.in_(_OPEN)
     connection.execute(outbox.update().where(open_).values(state="dead", error=error))
 
 
-def receipt(connection: Connection, row_id: int, fate: str, error: str | None) -> bool:
+def receipt(connection: Connection, row_id: int, vendor_id: str, fate: str, error: str | None) -> bool:
     """Note the vendor's word on a message that was sent.
 
     Words may come late: an earlier one does not replace a later one. Undelivered and failed messages become dead letters.
@@ -139,8 +145,8 @@ def receipt(connection: Connection, row_id: int, fate: str, error: str | None) -
     Returns:
         Whether the message is known.
     """
-    row = connection.execute(select(outbox.c.id, outbox.c.receipt).where(outbox.c.id == row_id)).first()
-    if row is None or fate not in _FATES:
+    row = connection.execute(select(outbox.c.id, outbox.c.receipt, outbox.c.vendor_id).where(outbox.c.id == row_id)).first()
+    if row is None or fate not in _FATES or row.vendor_id not in (None, vendor_id):
         return False
     if row.receipt is None or _FATES.index(fate) > _FATES.index(row.receipt):
         values = {"receipt": fate, **({"state": "dead", "error": error or fate} if fate in ("undelivered", "failed") else {})}
@@ -155,10 +161,13 @@ def dead_letters(connection: Connection) -> list[DeadLetter]:
 
 
 def revive(connection: Connection, rows: list[int] | None) -> int:
-    """Send dead letters once more; all of them for None. Returns how many."""
-    dead = outbox.c.state == "dead"
-    wanted = dead if rows is None else dead & outbox.c.id.in_(rows)
-    return int(connection.execute(outbox.update().where(wanted).values(state="waiting", attempts=0, due_at=time.time(), error=None)).rowcount)
+    """Send dead letters once more; all of them for None. Not to whoever does not want to be written to. Returns how many."""
+    unwilling = select(contacts.c.sender).where(or_(contacts.c.opted_out_at.is_not(None), contacts.c.blocked_at.is_not(None)))
+    wanted = (outbox.c.state == "dead") & outbox.c.sender.not_in(unwilling)
+    if rows is not None:
+        wanted &= outbox.c.id.in_(rows)
+    fresh = {"state": "waiting", "attempts": 0, "due_at": time.time(), "error": None, "receipt": None, "vendor_id": None, "sent_at": None}
+    return int(connection.execute(outbox.update().where(wanted).values(**fresh)).rowcount)
 
 
 def payload_of(connection: Connection, sender: str, button: str) -> str | None:
@@ -190,12 +199,26 @@ def _last_choices(connection: Connection, sender: str) -> tuple[Choice, ...]:
     return next((choices for choices in turn if choices), ())
 
 
-def senders_with_work(connection: Connection, limit: int = 200) -> list[tuple[str, str]]:
-    """Senders (and their channels) with a message to answer or a reply to send that is due."""
+def senders_with_work(connection: Connection, channels: Collection[str], limit: int = 500) -> list[tuple[str, str]]:
+    """Senders (and their channels) with something to do that is due, the longest waiting first.
+
+    A message to answer, a reply to send, or all to forget.
+    """
     now = time.time()
-    unanswered = select(inbox.c.sender, inbox.c.channel).where(inbox.c.state == "waiting", inbox.c.due_at <= now)
-    unsent = select(outbox.c.sender, outbox.c.channel).where(outbox.c.state.in_(("waiting", "sending")), outbox.c.due_at <= now)
-    return [(row.sender, row.channel) for row in connection.execute(unanswered.union(unsent).limit(limit))]
+    tables = [(inbox, inbox.c.state == "waiting", inbox.c.due_at), (outbox, outbox.c.state.in_(_OPEN), outbox.c.due_at)]
+    tables.append((contacts, contacts.c.erase_at.is_not(None), contacts.c.erase_at))
+    found: dict[tuple[str, str], float] = {}
+    for table, open_, due in tables:
+        mine = table.c.channel.in_(list(channels))
+        query = select(table.c.sender, table.c.channel, func.min(due).label("due")).where(open_, due <= now, mine)
+        for row in connection.execute(query.group_by(table.c.sender, table.c.channel).order_by("due").limit(limit)):
+            found[row.sender, row.channel] = min(row.due, found.get((row.sender, row.channel), row.due))
+    return sorted(found, key=lambda key: found[key])[:limit]
+
+
+def backlog(connection: Connection) -> int:
+    """How many messages wait to be answered."""
+    return int(connection.execute(select(func.count()).select_from(inbox).where(inbox.c.state == "waiting")).scalar_one())
 
 
 def contact(connection: Connection, sender: str) -> Any:

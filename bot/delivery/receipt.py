@@ -64,24 +64,27 @@ class Reception:
         """
         sender, now = self.sender(inbound), time.time()
         external_id = hmac.new(self.key, f"message\0{inbound.channel}\0{inbound.external_id}".encode(), hashlib.sha256).hexdigest()[:40]
+        row = insert_missing(
+            connection, inbox, channel=inbound.channel, external_id=external_id, sender=sender, state="done", received_at=now, due_at=now, attempts=0
+        )
+        if row is None:
+            return Receipt.REPEATED
         opted_out = self._note_contact(connection, inbound, sender, now)
         silent = opted_out and inbound.event != events.OPT_IN
         received = None if silent else self._read(connection, inbound, sender, opted_out)
-        row = {"channel": inbound.channel, "external_id": external_id, "sender": sender, "received_at": now, "due_at": now}
         if received is None:
-            new = insert_missing(connection, inbox, state="done", **row)
-            return Receipt.SILENT if new else Receipt.REPEATED
-        if insert_missing(connection, inbox, content=received.to_json(), state="waiting", **row) is None:
-            return Receipt.REPEATED
-        return self._stop_flood(connection, sender, external_id, now)
+            return Receipt.SILENT
+        if inbound.event not in (events.OPT_IN, events.OPT_OUT):
+            received, receipt = self._stop_flood(connection, sender, received, now)
+            if receipt is Receipt.FLOOD:
+                return receipt
+        due_at = max(now, outbox.inbox_due(connection, sender) or now)
+        connection.execute(inbox.update().where(inbox.c.id == row).values(content=received.to_json(), state="waiting", due_at=due_at))
+        return Receipt.TAKEN
 
     def _note_contact(self, connection: Connection, inbound: Inbound, sender: str, now: float) -> bool:
         """Remember how to reach the sender. Returns whether they asked to be left alone."""
-        address = AddressBook(self.key).encrypt(inbound.address)
         known = connection.execute(select(contacts.c.opted_out_at).where(contacts.c.sender == sender)).first()
-        if known is None:
-            first = {"first_seen": now, "last_inbound": now, "greeted": False, "start_code": inbound.start_code}
-            insert_missing(connection, contacts, sender=sender, channel=inbound.channel, address=address, **first)
         changes: dict[str, Any] = {"blocked_at": now if inbound.blocked else None}
         if inbound.blocked is None:
             changes |= {"last_inbound": now, "erase_at": None}
@@ -91,7 +94,10 @@ class Reception:
             changes["opted_out_at"] = now if inbound.event == events.OPT_OUT else None
         if inbound.event == events.OPT_OUT:
             outbox.bury_all(connection, sender, "stopped by the user")
-        connection.execute(contacts.update().where(contacts.c.sender == sender).values(**changes))
+        if not connection.execute(contacts.update().where(contacts.c.sender == sender).values(**changes)).rowcount:
+            address = AddressBook(self.key).encrypt(inbound.address)
+            first = {"first_seen": now, "last_inbound": now, "greeted": False, **changes}
+            insert_missing(connection, contacts, sender=sender, channel=inbound.channel, address=address, **first)
         return bool(known and known.opted_out_at)
 
     def _read(self, connection: Connection, inbound: Inbound, sender: str, opted_out: bool) -> Received | None:
@@ -118,16 +124,11 @@ class Reception:
             return Received('/greet{"language_guess": "fr"}', True, metadata)
         return Received(accepted.text if accepted.is_payload else redact(accepted.text), accepted.is_payload, metadata)
 
-    def _stop_flood(self, connection: Connection, sender: str, external_id: str, now: float) -> Receipt:
+    def _stop_flood(self, connection: Connection, sender: str, received: Received, now: float) -> tuple[Received, Receipt]:
         """Answer who sends too fast with one message a minute; the rest is put aside."""
         recent = (inbox.c.sender == sender) & (inbox.c.received_at > now - _FLOOD_SECONDS)
         if int(connection.execute(select(func.count()).select_from(inbox).where(recent)).scalar_one()) <= self.per_minute:
-            return Receipt.TAKEN
-        slow_down = Received(_SLOW_DOWN, True).to_json()
-        told = connection.execute(select(inbox.c.id).where(recent, inbox.c.content == slow_down)).first()
-        this = inbox.update().where(inbox.c.external_id == external_id, inbox.c.sender == sender)
-        if told:
-            connection.execute(this.values(state="done", content=None))
-            return Receipt.FLOOD
-        connection.execute(this.values(content=slow_down))
-        return Receipt.TAKEN
+            return received, Receipt.TAKEN
+        slow_down = Received(_SLOW_DOWN, True)
+        told = connection.execute(select(inbox.c.id).where(recent, inbox.c.content == slow_down.to_json())).first()
+        return slow_down, Receipt.FLOOD if told else Receipt.TAKEN

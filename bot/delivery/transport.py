@@ -7,6 +7,9 @@ from typing import Protocol
 
 from bot.delivery.messages import Reply
 
+#: A vendor's clock may differ from ours by so many seconds.
+FIND_BEFORE = 120.0
+
 
 class SendError(Exception):
     """A message was not sent, or may not have been."""

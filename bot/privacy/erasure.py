@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from sqlalchemy import column, delete, func, inspect, select, table
+from sqlalchemy import column, delete, exists, inspect, table
 from sqlalchemy.engine import Connection
 
-from bot.storage.tables import contacts, inbox, outbox
+from bot.storage.tables import contacts, inbox, leases, outbox
 
 #: Rasa's table of conversations.
 _events = table("events", column("sender_id"), column("timestamp"))
@@ -30,12 +30,17 @@ class Erased:
         return self.events + self.inbox + self.outbox + self.contacts
 
 
-def erase_conversation(connection: Connection, sender: str) -> Erased:
-    """Delete what somebody wrote and was told. Of the inbox the hashes of vendor ids stay, under no name: a replay must stay without effect."""
+def erase_conversation(connection: Connection, sender: str, last_message: int | None = None) -> Erased:
+    """Delete what somebody wrote and was told.
+
+    Of the inbox the hashes of vendor ids stay, under no name: a replay must stay without effect. Messages after `last_message` are kept: they
+    came after the request and wait for their answer.
+    """
     events = 0
     if inspect(connection).has_table(_events.name):
         events = connection.execute(delete(_events).where(_events.c.sender_id == sender)).rowcount
-    received = connection.execute(inbox.update().where(inbox.c.sender == sender).values(sender="", content=None, state="done")).rowcount
+    theirs = inbox.c.sender == sender if last_message is None else (inbox.c.sender == sender) & (inbox.c.id <= last_message)
+    received = connection.execute(inbox.update().where(theirs).values(sender="", content=None, state="done")).rowcount
     said = connection.execute(delete(outbox).where(outbox.c.sender == sender)).rowcount
     return Erased(events, received, said, 0)
 
@@ -49,10 +54,11 @@ def erase(connection: Connection, sender: str) -> Erased:
 
 def finish(connection: Connection, sender: str) -> None:
     """Forget somebody who asked for it once the last word to them is said, unless they wrote again (bot/delivery/receipt.py)."""
-    asked = select(contacts.c.sender).where(contacts.c.sender == sender, contacts.c.erase_at.is_not(None))
-    unsaid = select(outbox.c.id).where(outbox.c.sender == sender, outbox.c.state.in_(("waiting", "sending")))
-    if connection.execute(asked).first() and not connection.execute(unsaid).first():
-        erase(connection, sender)
+    unsaid = exists().where(outbox.c.sender == sender, outbox.c.state.in_(("waiting", "sending")))
+    unanswered = exists().where(inbox.c.sender == sender, inbox.c.state == "waiting")
+    asked = contacts.delete().where(contacts.c.sender == sender, contacts.c.erase_at.is_not(None), ~unsaid, ~unanswered)
+    if connection.execute(asked).rowcount:
+        erase_conversation(connection, sender)
 
 
 def purge(connection: Connection, keep_messages_days: int, keep_contacts_days: int) -> Erased:
@@ -72,9 +78,5 @@ def purge(connection: Connection, keep_messages_days: int, keep_contacts_days: i
     received = connection.execute(delete(inbox).where(inbox.c.received_at < oldest, inbox.c.state == "done")).rowcount
     said = connection.execute(delete(outbox).where(outbox.c.created_at < oldest, outbox.c.state.in_(("sent", "dead")))).rowcount
     known = connection.execute(delete(contacts).where(contacts.c.last_inbound < silent)).rowcount
+    connection.execute(delete(leases).where(leases.c.until < now - _DAY))
     return Erased(events, received, said, known)
-
-
-def known_senders(connection: Connection) -> int:
-    """How many people can be reached."""
-    return int(connection.execute(select(func.count()).select_from(contacts)).scalar_one())

@@ -33,7 +33,7 @@ class Database:
         self.is_sqlite = url.startswith("sqlite")
         threads = 1 if self.is_sqlite else _THREADS
         options: dict[str, Any] = {} if self.is_sqlite else {"pool_size": threads, "max_overflow": 2}
-        self._engine = create_engine(url, future=True, pool_pre_ping=not self.is_sqlite, **options)
+        self._engine = create_engine(url, future=True, pool_pre_ping=not self.is_sqlite, hide_parameters=True, **options)
         if self.is_sqlite:
             event.listen(self._engine, "connect", set_up_sqlite)
             event.listen(self._engine, "begin", _begin_immediately)

@@ -42,6 +42,7 @@ inbox = Table(
     UniqueConstraint("channel", "external_id"),
     Index("inbox_sender", "sender", "received_at"),
     Index("inbox_waiting", "state", "due_at"),
+    sqlite_autoincrement=True,  # a number is never used again
 )
 
 #: What is to be said. A row is one message of the vendor's; it is sent in the order of ids for each sender.
@@ -63,7 +64,7 @@ outbox = Table(
     Column("error", Text),
     Index("outbox_sender", "sender", "state", "id"),
     Index("outbox_waiting", "state", "due_at"),
-    Index("outbox_vendor", "vendor_id"),
+    sqlite_autoincrement=True,  # a number is never used again: buttons and delivery reports name it
 )
 
 #: Who works for a sender, or polls, at the moment: one process at a time (bot/delivery/leases.py).

@@ -16,6 +16,7 @@ class DalilTrackerStore(SQLTrackerStore):
 
     def __init__(self, domain: Any = None, host: str | None = None, event_broker: Any = None, **_: Any) -> None:
         super().__init__(domain, host=host or settings().database, event_broker=event_broker)
+        self.engine.hide_parameters = True  # an error of the database must not put a conversation into the log
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", set_up_sqlite)
             self.engine.dispose()  # connections opened before the listener was there

@@ -29,7 +29,7 @@ def test_the_second_waits_for_the_first(database: Database) -> None:
     first = database.now(outbox.next_unsent, WHO)
     database.now(outbox.again, first.id, time.time() + 60, False, "busy")
     assert database.now(outbox.next_unsent, WHO) is None
-    assert database.now(outbox.senders_with_work) == []
+    assert database.now(outbox.senders_with_work, ["telegram"]) == []
 
 
 def test_what_was_being_sent_when_the_process_died_is_known_to_be_uncertain(database: Database) -> None:
@@ -37,7 +37,7 @@ def test_what_was_being_sent_when_the_process_died_is_known_to_be_uncertain(data
     database.now(outbox.next_unsent, WHO)
     after_the_crash = database.now(outbox.next_unsent, WHO)
     assert after_the_crash.maybe_sent
-    assert database.now(outbox.senders_with_work) == [(WHO, "telegram")]
+    assert database.now(outbox.senders_with_work, ["telegram"]) == [(WHO, "telegram")]
 
 
 def test_a_refused_reply_is_a_dead_letter_that_can_be_sent_again(database: Database) -> None:
@@ -55,7 +55,7 @@ def test_the_vendors_words_may_come_in_any_order(database: Database, words: list
     _say(database, "one")
     row = database.now(outbox.next_unsent, WHO).id
     for word in words:
-        assert database.now(outbox.receipt, row, word, "Twilio error 63016" if word == "failed" else None)
+        assert database.now(outbox.receipt, row, "SM1", word, "Twilio error 63016" if word == "failed" else None)
     database.now(outbox.sent, row, "SM1")
     dead = database.now(outbox.dead_letters)
     assert [letter.error for letter in dead] == (["Twilio error 63016"] if last == "failed" else [])
@@ -63,8 +63,11 @@ def test_the_vendors_words_may_come_in_any_order(database: Database, words: list
 
 def test_a_word_on_an_unknown_message_or_an_unknown_word_changes_nothing(database: Database) -> None:
     _say(database, "one")
-    assert not database.now(outbox.receipt, 999_999, "read", None)
-    assert not database.now(outbox.receipt, database.now(outbox.next_unsent, WHO).id, "eaten", None)
+    assert not database.now(outbox.receipt, 999_999, "SM1", "read", None)
+    row = database.now(outbox.next_unsent, WHO).id
+    assert not database.now(outbox.receipt, row, "SM1", "eaten", None)
+    database.now(outbox.sent, row, "SM1")
+    assert not database.now(outbox.receipt, row, "SM2", "failed", None)
 
 
 def test_a_lease_belongs_to_one_until_it_runs_out(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hmac
 import json
 import logging
+import warnings
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty
+from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
@@ -25,7 +26,7 @@ from bot.settings import Settings, settings
 
 logger = logging.getLogger(__name__)
 
-SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 # pragma: allowlist secret - the header's name
 _POLLER = "telegram-poller"
 _POLL_SECONDS = 25
 
@@ -56,7 +57,7 @@ class TelegramChannel(InputChannel):
         bot = make_bot(current.telegram_bot_token, current.telegram_api_url)
         joined: dict[str, Dispatcher] = {}
 
-        @routes.listener("after_server_start")
+        @routes.listener("before_server_start")
         async def begin(app: Sanic, _: Any) -> None:
             joined["dispatcher"] = await join(app, on_new_message, TelegramTransport(bot, current.data_dir / "documents"))
             if current.telegram_polls:
@@ -118,9 +119,9 @@ async def poll(bot: Bot, dispatcher: Dispatcher, confirm: Any) -> None:
             if await dispatcher.holds(_POLLER):
                 if not webhook_gone:
                     webhook_gone = await bot.delete_webhook()
-                for update in await bot.get_updates(offset, timeout=_POLL_SECONDS, allowed_updates=ALLOWED):
-                    await _take(update.to_dict(), bot, dispatcher, confirm)
-                    offset = update.update_id + 1
+                for update in await _fetch(bot, offset):
+                    await _take(update, bot, dispatcher, confirm)
+                    offset = int(update["update_id"]) + 1
                 pause = 0.0
         except RetryAfter as error:
             after = error.retry_after
@@ -141,11 +142,25 @@ async def poll(bot: Bot, dispatcher: Dispatcher, confirm: Any) -> None:
         await asyncio.sleep(pause)
 
 
+async def _fetch(bot: Bot, offset: int) -> list[dict[str, Any]]:
+    """Updates as Telegram gives them: one that the library cannot read must not hold up the others, nor stand in the log."""
+    wanted = {"offset": offset, "timeout": _POLL_SECONDS, "allowed_updates": ALLOWED}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # "use Bot.get_updates"
+        found: list[dict[str, Any]] = await bot.do_api_request("getUpdates", api_kwargs=wanted, read_timeout=_POLL_SECONDS + 10)
+    return found
+
+
 async def _take(content: dict[str, Any], bot: Bot, dispatcher: Dispatcher, confirm: Any) -> None:
-    inbound = None
-    with contextlib.suppress(MalformedUpdate):
-        inbound = read(content)
-    if inbound:
-        await dispatcher.take_in(inbound)
+    """Take an update in. Only a full or an absent database may hold it up: it would be fetched again for ever."""
+    try:
+        if inbound := read(content):
+            await dispatcher.take_in(inbound)
+    except MalformedUpdate:
+        logger.warning("an update was not understood")
+    except (Full, SQLAlchemyError, OSError):
+        raise
+    except Exception as error:  # its text may hold what was written
+        logger.error("an update could not be taken in: %s", error.__class__.__name__)
     if pressed := callback_id(content):
         await confirm(bot, pressed)

@@ -105,7 +105,9 @@ def translated(error: TelegramError) -> SendError:
         return Blocked("blocked by the user")
     if isinstance(error, InvalidToken):
         return TryLater("Telegram does not know the token", 60.0, everybody=True)
-    if isinstance(error, (BadRequest, ChatMigrated)):
+    if isinstance(error, ChatMigrated):
+        return Blocked("the group moved")
+    if isinstance(error, BadRequest):
         gone = "chat not found" in str(error).lower() or "deactivated" in str(error).lower()
         return Blocked("the chat does not exist any more") if gone else Refused(f"Telegram refused: {error.message}")
     cause = error.__cause__

@@ -46,7 +46,7 @@ class WhatsAppChannel(InputChannel):
             return routes
         joined: dict[str, Any] = {}
 
-        @routes.listener("after_server_start")
+        @routes.listener("before_server_start")
         async def begin(app: Sanic, _: Any) -> None:
             joined["transport"] = transport = WhatsAppTransport(current, Database(current.database))
             joined["dispatcher"] = await join(app, on_new_message, transport)
@@ -84,12 +84,12 @@ class WhatsAppChannel(InputChannel):
             if isinstance(form, HTTPResponse):
                 return form
             try:
-                row, word, error = status(form, {name: values[0] for name, values in request.args.items() if values})
+                row, sid, word, error = status(form, {name: values[0] for name, values in request.args.items() if values})
             except MalformedMessage:
                 return empty(400)
             dispatcher: Dispatcher = joined["dispatcher"]
             try:
-                await dispatcher.database.run(outbox.receipt, row, word, error)
+                await dispatcher.database.run(outbox.receipt, row, sid, word, error)
             except SQLAlchemyError:
                 logger.exception("a message's fate could not be kept")
                 return empty(503)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-import unicodedata
 from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,7 +18,7 @@ from twilio.rest import Client
 from bot.channels.split import length, split
 from bot.channels.whatsapp import templates
 from bot.delivery.messages import Choice, Reply
-from bot.delivery.transport import Blocked, MaybeSent, Refused, SendError, TryLater
+from bot.delivery.transport import FIND_BEFORE, Blocked, MaybeSent, Refused, SendError, TryLater
 from bot.settings import Settings
 from bot.storage.database import Database
 
@@ -35,6 +34,7 @@ _LIST = {"arab": "الاختيارات", "latn": "Voir les choix"}
 _HINT = {"arab": "اكتبوا رقم الاختيار:", "latn": "Écrivez le numéro de votre choix :"}
 
 logger = logging.getLogger(__name__)
+logging.getLogger("twilio").setLevel(logging.WARNING)  # its other lines hold numbers
 
 
 class _Http(AsyncTwilioHttpClient):
@@ -114,7 +114,7 @@ class WhatsAppTransport:
     async def find(self, address: str, reply: Reply, since: float, known: Collection[str]) -> str | None:
         """Ask Twilio whether it has a message of this text to this person, sent since then, that is none of those known."""
         # Not asked for by date: a message that is still queued at Twilio has no date of sending.
-        after = dt.datetime.fromtimestamp(int(since) - 1, dt.timezone.utc)
+        after = dt.datetime.fromtimestamp(since - FIND_BEFORE, dt.timezone.utc)
         try:
             listed = await self._client.messages.list_async(to=f"whatsapp:{address}", from_=self._from, limit=20, page_size=20)
         except (TwilioException, aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
@@ -151,9 +151,9 @@ def numbered(text: str, choices: Collection[Choice]) -> str:
 
 
 def _script(text: str) -> str:
-    """Whether a text begins in Arabic or in Latin letters."""
-    first = next((c for c in text if unicodedata.category(c) in ("Lo", "Ll", "Lu")), "a")
-    return "arab" if "\u0600" <= first <= "\u06ff" else "latn"
+    """Whether a text is mostly in Arabic or in Latin letters."""
+    arabic = sum("\u0600" <= character <= "\u06ff" for character in text)
+    return "arab" if arabic > sum(character.isalpha() for character in text) / 2 else "latn"
 
 
 def translated(error: TwilioRestException) -> SendError:

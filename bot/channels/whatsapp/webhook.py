@@ -89,13 +89,13 @@ def _media(form: dict[str, str], text: str) -> str | None:
     return {"audio": events.VOICE, "text": events.SHARED_CONTACT}.get(kind, events.PICTURE)
 
 
-def status(form: dict[str, str], query: dict[str, str]) -> tuple[int, str, str | None]:
-    """A message's fate: the outbox row, Twilio's word for it, the number of an error.
+def status(form: dict[str, str], query: dict[str, str]) -> tuple[int, str, str, str | None]:
+    """A message's fate: the outbox row, Twilio's id of it, Twilio's word for it, the number of an error.
 
     Raises:
         MalformedMessage: when a part is missing.
     """
-    row, fate, code = query.get("m", ""), form.get("MessageStatus", ""), form.get("ErrorCode", "")
-    if not (row.isascii() and row.isdecimal() and len(row) < 18 and fate.isalpha()):
+    row, sid, fate, code = query.get("m", ""), form.get("MessageSid", ""), form.get("MessageStatus", ""), form.get("ErrorCode", "")
+    if not (row.isascii() and row.isdecimal() and len(row) < 10 and _SID.fullmatch(sid) and fate.isalpha()):
         raise MalformedMessage
-    return int(row), fate, f"Twilio error {code}" if code.isascii() and code.isdecimal() else None
+    return int(row), sid, fate, f"Twilio error {code}" if code.isascii() and code.isdecimal() else None

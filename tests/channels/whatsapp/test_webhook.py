@@ -86,7 +86,15 @@ def test_what_is_no_form_is_refused(body: bytes) -> None:
 
 
 def test_a_fate_names_its_message_by_the_address_it_was_given() -> None:
-    assert status({"MessageStatus": "failed", "ErrorCode": "63016"}, {"m": "12"}) == (12, "failed", "Twilio error 63016")
-    for form, query in (({"MessageStatus": "read"}, {}), ({"MessageStatus": "<b>"}, {"m": "1"}), ({}, {"m": "1"}), ({"MessageStatus": "read"}, {"m": "١"})):
+    sid = "SM" + "a" * 32
+    assert status({"MessageStatus": "failed", "ErrorCode": "63016", "MessageSid": sid}, {"m": "12"}) == (12, sid, "failed", "Twilio error 63016")
+    known = {"MessageStatus": "read", "MessageSid": sid}
+    for form, query in (
+        (known, {}),
+        ({**known, "MessageStatus": "<b>"}, {"m": "1"}),
+        ({}, {"m": "1"}),
+        (known, {"m": "١"}),
+        ({"MessageStatus": "read"}, {"m": "1"}),
+    ):
         with pytest.raises(MalformedMessage):
             status(form, query)
