@@ -41,7 +41,7 @@ BREADTH = 10
 #: What the second step looks at, per record; the last three speak of the subject named in the message.
 FEATURES = (
     "ridge",
-    "ridge_ahead",
+    "ridge_share",
     "centre",
     "centre_ahead",
     "nearest",
@@ -57,6 +57,8 @@ FEATURES = (
 )
 #: What speaks for "none of them", per message.
 NONE_FEATURES = ("always", "outside", "small_talk", "best_ridge", "best_centre", "nothing_named")
+#: The share of a score in the best one counts for less where that one is hardly higher than this.
+_UNSURE = 0.1
 #: The intents of questions; all others ask nothing that a record could answer.
 _ASPECT_PREFIX = "ask_"
 #: Subjects' names with a shorter skeleton are found as they are spelt only.
@@ -227,7 +229,7 @@ class Ranker:
         best = np.argsort(-rough)[:BREADTH]
         columns = [
             scores.ridge[best],
-            _ahead(scores.ridge, best),
+            scores.ridge[best] / (max(float(scores.ridge.max()), 0.0) + _UNSURE),
             scores.centre[best],
             _ahead(scores.centre, best),
             scores.nearest[best],
