@@ -18,6 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 from scipy.sparse import csr_matrix, load_npz, save_npz
@@ -35,7 +36,7 @@ WEIGHTS = {"words": 0.5, "letters": 1.0, "skeletons": 0.5, "skeleton_letters": 1
 #: How many lines are compared with all questions at once while training.
 _BATCH = 500
 #: Of how many lines one is used to calibrate the probabilities.
-_SAMPLE = 6
+_SAMPLE = 4
 #: How many records the second step looks at.
 BREADTH = 10
 #: What the second step looks at, per record; the last three speak of the subject named in the message.
@@ -162,8 +163,8 @@ class Ranker:
         count = int((asked >= 0).sum() + outside.sum())
         questions, asked_of = csr_matrix(rows[:count]), asked[:count]
         fields = np.array([_field(knowledge, records[record]) if record >= 0 else "" for record in asked_of])
-        # A part of the lines is enough to calibrate on, but every line outside the scope.
-        sampled = outside | (np.arange(len(examples)) % _SAMPLE == 0)
+        # A part of the lines is enough to calibrate on, but every line outside the scope; drawn by the text, so that a new line moves no other.
+        sampled = outside | np.array([crc32(text.encode()) % _SAMPLE == 0 for text in texts])
         # Half of the lines outside the scope are enough as negatives of every field.
         negative = (fields == "") & (np.arange(count) % 2 == 0)
         fitted = []
