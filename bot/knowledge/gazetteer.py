@@ -53,11 +53,11 @@ class Gazetteer:
     Args:
         names: id -> the names it goes by, in any script.
         shortest_skeleton: names with a shorter skeleton are found as they are spelt only.
-        never: single words that are no name, however much they look like one.
+        never: words, alone or side by side, that are no name, however much they look like one.
     """
 
     def __init__(self, names: Mapping[str, Iterable[str]], shortest_skeleton: int = 3, never: Iterable[str] = ()) -> None:
-        self._never = frozenset(word for text in never for word in tokens(text))
+        self._never = frozenset(" ".join(tokens(text)) for text in never)
         self._shortest_skeleton = shortest_skeleton
         self._by_words: dict[tuple[str, ...], str] = {}
         self._by_skeleton: dict[tuple[str, ...], str | None] = {}

@@ -4,7 +4,7 @@ Two steps, both learned from the records' own example questions and the training
 
 1. Three scores for each record from the message's features (words, letters, skeletons, meanings): kernel ridge regression among the records
    of one field (cooperatives, financing, training, ...), the similarity to the centre of the record's questions, and the similarity to the
-   nearest of them. Ridge is linear, has no local optimum, and gives the score each training line would have had if it had been left out
+   nearest of them. Ridge has no local optimum, and gives the score each training line would have had if it had been left out
    (the closed form of leave-one-out; Rifkin and Lippert, "Notes on Regularized Least Squares", 2007); one regression a field keeps its
    cubic cost small. Centres are left-one-out by subtraction. Intents are scored by their centres.
 2. Conditional logistic regression (McFadden 1973) from a few such scores to the probability that a record, among its rivals and against
@@ -18,6 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 from scipy.sparse import csr_matrix, load_npz, save_npz
@@ -25,22 +26,23 @@ from scipy.sparse import csr_matrix, load_npz, save_npz
 from bot.knowledge.choice import fit_choices
 from bot.knowledge.gazetteer import Gazetteer
 from bot.knowledge.ranking import Candidate, Example, Ranking
-from bot.knowledge.similarity import Array, Block, Centres, Nearest
+from bot.knowledge.similarity import Array, Block, Centres, Nearest, bent
 from bot.knowledge.store import Knowledge
 from bot.language.courtesy import without_courtesy
 from bot.language.features import Vectoriser
+from bot.paths import KNOWLEDGE
 
 WEIGHTS = {"words": 0.5, "letters": 1.0, "skeletons": 0.5, "skeleton_letters": 1.2, "concepts": 0.8, "readings": 1.0}
 #: How many lines are compared with all questions at once while training.
 _BATCH = 500
 #: Of how many lines one is used to calibrate the probabilities.
-_SAMPLE = 6
+_SAMPLE = 4
 #: How many records the second step looks at.
 BREADTH = 10
 #: What the second step looks at, per record; the last three speak of the subject named in the message.
 FEATURES = (
     "ridge",
-    "ridge_ahead",
+    "ridge_share",
     "centre",
     "centre_ahead",
     "nearest",
@@ -56,8 +58,14 @@ FEATURES = (
 )
 #: What speaks for "none of them", per message.
 NONE_FEATURES = ("always", "outside", "small_talk", "best_ridge", "best_centre", "nothing_named")
+#: The share of a score in the best one counts for less where that one is hardly higher than this.
+_UNSURE = 0.1
 #: The intents of questions; all others ask nothing that a record could answer.
 _ASPECT_PREFIX = "ask_"
+#: Subjects' names with a shorter skeleton are found as they are spelt only.
+_LONG_SKELETON = 4
+#: Words that are written like the name of a subject, or nearly, and do not mean it: a line each.
+EVERYDAY_FILE = KNOWLEDGE / "everyday-words.txt"
 #: The intent of the lines that are outside the scope.
 OUTSIDE = "out_of_scope"
 
@@ -73,8 +81,12 @@ def record_examples(knowledge: Knowledge) -> list[Example]:
 
 @lru_cache(maxsize=2)
 def subject_gazetteer(knowledge: Knowledge) -> Gazetteer:
-    """The names of all subjects; one for all who look for them."""
-    return Gazetteer({subject.id: subject.names for subject in knowledge.subjects.values()})
+    """The names of all subjects; one for all who look for them.
+
+    A skeleton of three letters is that of too many words ("droit" and idarati, "frais" and Forsa): such names are found as they are spelt.
+    """
+    names = {subject.id: subject.names for subject in knowledge.subjects.values()}
+    return Gazetteer(names, shortest_skeleton=_LONG_SKELETON, never=EVERYDAY_FILE.read_text(encoding="utf-8").splitlines())
 
 
 @dataclass(frozen=True)
@@ -151,8 +163,8 @@ class Ranker:
         count = int((asked >= 0).sum() + outside.sum())
         questions, asked_of = csr_matrix(rows[:count]), asked[:count]
         fields = np.array([_field(knowledge, records[record]) if record >= 0 else "" for record in asked_of])
-        # A part of the lines is enough to calibrate on, but every line outside the scope.
-        sampled = outside | (np.arange(len(examples)) % _SAMPLE == 0)
+        # A part of the lines is enough to calibrate on, but every line outside the scope; drawn by the text, so that a new line moves no other.
+        sampled = outside | np.array([crc32(text.encode()) % _SAMPLE == 0 for text in texts])
         # Half of the lines outside the scope are enough as negatives of every field.
         negative = (fields == "") & (np.arange(count) % 2 == 0)
         fitted = []
@@ -218,7 +230,7 @@ class Ranker:
         best = np.argsort(-rough)[:BREADTH]
         columns = [
             scores.ridge[best],
-            _ahead(scores.ridge, best),
+            scores.ridge[best] / (max(float(scores.ridge.max()), 0.0) + _UNSURE),
             scores.centre[best],
             _ahead(scores.centre, best),
             scores.nearest[best],
@@ -242,8 +254,9 @@ class Ranker:
     def _ridge(self, products: Array) -> Array:
         """From products with all questions (a row a message) to one ridge score a record."""
         scores = np.zeros((products.shape[0], len(self.records)), dtype=np.float32)
+        kernel = bent(products)
         for block in self.blocks:
-            scores[:, block.records] = products[:, block.questions] @ block.duals
+            scores[:, block.records] = kernel[:, block.questions] @ block.duals
         return scores
 
     def _scores(self, text: str) -> _Scores:

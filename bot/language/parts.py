@@ -1,4 +1,4 @@
-"""Two questions in one message: cutting a text where a second question begins.
+"""Two questions in one message: cutting a text where a second question begins; and the question at the end of a long story.
 
 A cut is made where a question stands before it and a question word follows: after the end of a sentence, or with "and" ("w chhal", "et combien",
 "وكم"). It is for finding what is asked only: a part may lack what the other part says.
@@ -35,8 +35,11 @@ _SENTENCE = re.compile(r"[.?!؟;؛\n]+|[,،](?=\s)")
 _AND = frozenset(("w", "o", "et", "ou", "puis", "aussi", "و", "او", "ثم"))
 #: "and" written together with an Arabic question word (وكم، وشحال); واش is one word.
 _JOINED = re.compile(r"^و(?=[\u0621-\u064a]{2,})")
+_SENTENCE_END = re.compile(r"[.?!؟\n]+")
 #: A part needs so many words to be a question.
 _FEWEST = 2
+#: From so many words on, a message may be a story.
+_STORY = 25
 
 
 def _asks(words: list[str]) -> bool:
@@ -74,3 +77,15 @@ def parts(text: str) -> list[str]:
         if words:
             found.append(words[start:])
     return [" ".join(words) for words in found] or [normalise(text)]
+
+
+def last_question(text: str) -> str | None:
+    """The last sentence of a long story that asks something (else its last sentence), with the one before it; None where there is no story."""
+    if len(tokens(text)) < _STORY:
+        return None
+    sentences = [sentence.strip() for sentence in _SENTENCE_END.split(text) if len(tokens(sentence)) >= _FEWEST]
+    if len(sentences) < _FEWEST:
+        return None
+    asking = [place for place, sentence in enumerate(sentences) if _holds_a_question(list(tokens(sentence)))]
+    last = asking[-1] if asking else len(sentences) - 1
+    return ". ".join(sentences[max(last - 1, 0) : last + 1])

@@ -19,8 +19,9 @@ _WHERE = "ask_place"
 #: one, the record has to be surer.
 _RECORD_LIKELY = 0.5
 _RECORD_SURE = 0.8
-#: From so many words on, a message is a story.
+#: From so many words on, a message is a story; up to so many, naming an office and a place is hardly ever on the way to something else.
 _LONG = 16
+_SHORT = 10
 #: Meanings (of the thesaurus) that ask for an address or a number, and how many words may stand beside them that say something else: a few
 #: more where a place is named.
 _CONTACTS = frozenset({"where", "address", "number", "phone", "to_call,_contact", "email,_post", "near"})
@@ -66,7 +67,7 @@ def asks_for_office(intent: str, confidence: float, words: int, where: bool, nam
     if where:
         return True
     if named_place and intent in (FIND_OFFICE, _WHERE):
-        return record < _RECORD_SURE
+        return record < (_RECORD_SURE if words <= _SHORT else _RECORD_LIKELY)
     if (named_place or intent == _WHERE) and words <= _LONG:
         return record < _RECORD_LIKELY
     return intent == FIND_OFFICE and record < confidence

@@ -3,6 +3,8 @@
 import pytest
 
 from bot.knowledge.gazetteer import Gazetteer
+from bot.knowledge.search import subject_gazetteer
+from bot.knowledge.store import Knowledge
 
 
 @pytest.fixture(scope="module")
@@ -27,3 +29,15 @@ def subjects() -> Gazetteer:
 )
 def test_names_are_found(subjects: Gazetteer, text: str, found: list[str]) -> None:
     assert [match.id for match in subjects.find(text)] == found
+
+
+def test_words_that_are_no_name_are_passed_over_and_a_name_inside_them_is_found() -> None:
+    gazetteer = Gazetteer({"cooperative": ["coop"], "foundation": ["OCP"]}, never=["petite coop", "le perd"])
+    assert [match.id for match in gazetteer.find("une petite coop")] == ["cooperative"]
+
+
+@pytest.mark.parametrize(
+    "text", ["a-t-on droit à une copie", "quels frais", "la liste", "رقم الهاتف", "التعويض", "الجمع العام", "jam3 l3am", "تحويل", "pour créer"]
+)
+def test_everyday_words_name_no_subject(knowledge: Knowledge, text: str) -> None:
+    assert subject_gazetteer(knowledge).find(text) == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.language.parts import parts
+from bot.language.parts import last_question, parts
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,15 @@ def test_a_second_question_begins_a_part(text: str, count: int) -> None:
 @pytest.mark.parametrize("text", ["combien de membres et quel est le capital ?", "chhal khass dyal nas w chhal lcapital"])
 def test_no_word_is_lost(text: str) -> None:
     assert " ".join(parts(text)).split() == [word.strip("?") for word in text.split() if word.strip("?")]
+
+
+STORY = "Salam, je m'appelle Khadija et nous sommes dix femmes dans un douar près de Taza. L'hiver a été long. On fait du couscous. {} Merci d'avance"
+
+
+def test_the_question_at_the_end_of_a_story_is_found_with_the_sentence_before_it() -> None:
+    assert last_question(STORY.format("Combien coûte la création ?")) == "On fait du couscous. Combien coûte la création"
+
+
+@pytest.mark.parametrize("text", ["", "Bonjour. Combien coûte la création ?", " ".join(["mot"] * 40)])
+def test_a_short_message_and_one_of_a_single_sentence_are_no_story(text: str) -> None:
+    assert last_question(text) is None
