@@ -9,7 +9,7 @@ import pytest
 
 from bot.channels.delivery import Conversation, Unanswered, acknowledge, as_replies
 from bot.channels.telegram.transport import TelegramTransport, make_bot
-from bot.delivery import outbox, worker
+from bot.delivery import events, outbox, worker
 from bot.delivery.dispatcher import Dispatcher, Full
 from bot.delivery.messages import Inbound, Reply
 from bot.delivery.receipt import Receipt, Reception
@@ -157,3 +157,62 @@ async def test_a_stop_loses_nothing(database: Database, telegram: FakeTelegram, 
         await asyncio.to_thread(user.wait_for, 2, seconds=30)
     await second.stop()
     assert [len(user.sent) for user in users] == [2] * len(users)
+
+
+async def test_an_answer_of_the_vendors_that_cannot_be_read_is_tried_again_later_and_given_up(
+    database: Database, telegram: FakeTelegram, talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    transport = TelegramTransport(make_bot(telegram.token, telegram.url), tmp_path)
+
+    async def unreadable(*_: Any) -> str:
+        raise KeyError("result")
+
+    monkeypatch.setattr(transport, "send", unreadable)
+    monkeypatch.setattr(worker, "pause", lambda *_: 0.01)
+    found = Dispatcher(database, Reception(KEY, 200, 100), {"telegram": transport}, talk, 100)
+    await found.start()
+    await found.take_in(_message(1))
+    for _ in range(300):
+        if len(database.now(outbox.dead_letters)) == 2:
+            break
+        await asyncio.sleep(0.1)
+    assert [letter.error for letter in database.now(outbox.dead_letters)] == ["given up after 14 attempts: unreadable answer: KeyError"] * 2
+    await found.stop()
+
+
+async def test_nothing_is_answered_before_the_model_is_loaded(database: Database, telegram: FakeTelegram, talk: Talk, tmp_path: Path) -> None:
+    loaded = False
+    transport = TelegramTransport(make_bot(telegram.token, telegram.url), tmp_path)
+    found = Dispatcher(database, Reception(KEY, 200, 100), {"telegram": transport}, talk, 100, ready=lambda: loaded)
+    await found.start()
+    user = telegram.user(1)
+    assert await found.take_in(_message(1)) is Receipt.TAKEN
+    await asyncio.sleep(1.5)
+    assert talk.texts == []
+    loaded = True
+    await asyncio.to_thread(user.wait_for, 2)
+    await found.stop()
+
+
+async def test_who_says_stop_while_an_answer_is_being_made_gets_only_the_last_word(
+    database: Database, telegram: FakeTelegram, talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    transport = TelegramTransport(make_bot(telegram.token, telegram.url), tmp_path)
+    asked, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly(*arguments: Any) -> list[Reply]:
+        asked.set()
+        await go_on.wait()
+        return await talk(*arguments)
+
+    found = Dispatcher(database, Reception(KEY, 200, 100), {"telegram": transport}, slowly, 100)
+    await found.start()
+    user = telegram.user(1)
+    await found.take_in(_message(1))
+    await asked.wait()
+    await found.take_in(Inbound("telegram", "stop", "1", event=events.OPT_OUT))
+    go_on.set()
+    await asyncio.to_thread(user.wait_for, 1)
+    await asyncio.sleep(1.5)
+    assert ["START" in message.text for message in user.sent] == [True]
+    await found.stop()

@@ -6,7 +6,9 @@ import pytest
 
 from bot.delivery import leases, outbox
 from bot.delivery.messages import Reply
+from bot.privacy import erasure
 from bot.storage.database import Database
+from bot.storage.tables import contacts
 
 WHO = "telegram:somebody"
 
@@ -83,3 +85,53 @@ def test_a_lease_belongs_to_one_until_it_runs_out(database: Database, monkeypatc
     assert database.now(leases.take, WHO, "b")
     database.now(leases.release, WHO, "a")
     assert not database.now(leases.take, WHO, "a")
+
+
+def test_a_process_that_lost_its_lease_may_not_write(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    database.now(leases.take, WHO, "a")
+    database.now(leases.check, WHO, "a")
+    now = time.time()
+    monkeypatch.setattr(leases.time, "time", lambda: now + leases.SECONDS + 1)
+    database.now(leases.take, WHO, "b")
+    for work in (leases.check, leases.release_if_idle):
+        with pytest.raises(leases.LeaseLost):
+            database.now(work, WHO, "a")
+
+
+def test_what_was_given_up_while_it_was_being_sent_stays_given_up(database: Database) -> None:
+    _say(database, "one")
+    row = database.now(outbox.next_unsent, WHO).id
+    database.now(outbox.bury_all, WHO, "stopped by the user")
+    database.now(outbox.again, row, 0.0, False, "busy")
+    assert [letter.error for letter in database.now(outbox.dead_letters)] == ["stopped by the user"]
+
+
+def test_dead_letters_are_not_sent_to_whoever_said_stop(database: Database) -> None:
+    contact = {"sender": WHO, "channel": "telegram", "address": "x", "first_seen": 0.0, "last_inbound": 0.0, "greeted": True}
+    database.now(lambda c: c.execute(contacts.insert().values(**contact, opted_out_at=1.0)))
+    _say(database, "one")
+    database.now(outbox.bury_all, WHO, "stopped by the user")
+    assert database.now(outbox.revive, None) == 0
+
+
+def test_a_number_is_never_used_again(database: Database) -> None:
+    _say(database, "one")
+    first = database.now(outbox.next_unsent, WHO).id
+    database.now(erasure.erase, WHO)
+    _say(database, "two")
+    assert database.now(outbox.next_unsent, WHO).id > first
+
+
+def test_a_reply_behind_one_that_waits_is_not_due_before_it(database: Database) -> None:
+    _say(database, "one")
+    database.now(outbox.again, database.now(outbox.next_unsent, WHO).id, time.time() + 60, False, "busy")
+    _say(database, "two")
+    assert database.now(outbox.senders_with_work, ["telegram"]) == []
+
+
+def test_senders_of_a_paused_channel_do_not_crowd_out_the_others(database: Database) -> None:
+    for number in range(600):
+        database.now(outbox.answer, f"telegram:{number}", "telegram", [], [Reply("x")])
+    database.now(outbox.answer, "whatsapp:1", "whatsapp", [], [Reply("x")])
+    assert database.now(outbox.senders_with_work, ["whatsapp"]) == [("whatsapp:1", "whatsapp")]
+    assert len(database.now(outbox.senders_with_work, ["telegram", "whatsapp"])) == 500

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from bot.delivery import events, outbox
 from bot.delivery.messages import Choice, Inbound, Reply, reference
 from bot.delivery.receipt import Receipt, Reception
+from bot.privacy import erasure
 from bot.privacy.addresses import AddressBook
 from bot.storage.database import Database
 from bot.storage.tables import contacts, inbox
@@ -140,3 +142,32 @@ def test_being_blocked_is_noted_and_taken_back(database: Database) -> None:
     assert database.now(lambda c: c.execute(select(contacts.c.blocked_at)).scalar_one()) is not None
     _take(database, _inbound("salam", 2))
     assert database.now(lambda c: c.execute(select(contacts.c.blocked_at)).scalar_one()) is None
+
+
+def test_a_replay_changes_nothing_of_what_was_decided_since(database: Database) -> None:
+    start, stop = _inbound("", 1, event=events.OPT_IN), _inbound("", 2, event=events.OPT_OUT)
+    _take(database, start, stop)
+    assert _take(database, start) == [Receipt.REPEATED]
+    assert _take(database, _inbound("une question ?", 3)) == [Receipt.SILENT]
+
+
+def test_a_replay_after_erasing_does_not_bring_the_address_back(database: Database) -> None:
+    _take(database, _inbound())
+    database.now(erasure.erase, RECEPTION.sender(_inbound()))
+    assert _take(database, _inbound()) == [Receipt.REPEATED]
+    assert database.now(lambda c: c.execute(select(contacts)).all()) == []
+
+
+def test_stop_is_obeyed_in_a_flood(database: Database) -> None:
+    _take(database, *(_inbound(f"question {n} ?", n) for n in range(9)))
+    _take(database, _inbound("", 20, event=events.OPT_OUT))
+    assert _waiting(database)[-1] == events.OPT_OUT
+
+
+def test_a_later_message_is_never_due_before_an_earlier_one(database: Database) -> None:
+    sender = RECEPTION.sender(_inbound())
+    _take(database, _inbound("première ?", 1))
+    database.now(outbox.turn_failed, sender, [message.id for message in database.now(outbox.waiting, sender)], time.time() + 60)
+    _take(database, _inbound("seconde ?", 2))
+    assert _waiting(database) == []
+    assert database.now(outbox.senders_with_work, ["whatsapp"]) == []

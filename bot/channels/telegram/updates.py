@@ -95,7 +95,7 @@ def read(content: Any) -> Inbound | None:
     """
     try:
         update = _Update.parse_obj(content)
-    except (ValidationError, OverflowError) as error:
+    except (ValidationError, OverflowError, TypeError) as error:
         raise MalformedUpdate from error
     identifier = str(update.update_id)
     if update.callback_query:
