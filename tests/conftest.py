@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import uuid
 
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -62,8 +63,8 @@ def dalil(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real PostgreSQL."""
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A real PostgreSQL."""
     import warnings
 
     with warnings.catch_warnings():
@@ -72,19 +73,25 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
         server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
     try:
-        yield server.get_uri()
+        yield server
     finally:
         server.cleanup()
+
+
+@pytest.fixture
+def postgres(postgres_server: Any) -> str:
+    """The address of an empty database in PostgreSQL."""
+    name = f"test_{uuid.uuid4().hex}"
+    postgres_server.psql(f"CREATE DATABASE {name}")
+    return str(postgres_server.get_uri(name))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
     """An empty database of either kind."""
     from bot.storage.database import Database
-    from bot.storage.tables import metadata
 
     url = request.getfixturevalue("postgres") if request.param == "postgresql" else f"sqlite:///{tmp_path / 'dalil.db'}"
     found = Database(url)
-    found.now(lambda connection: [connection.execute(table.delete()) for table in metadata.sorted_tables])
     yield found
     found.close()
