@@ -36,6 +36,8 @@ _INSTEAD = {"definition": ("eligibility", "benefits", "amount"), "amount": ("ben
 #: From so many questions on, a message asks more than one; from this probability on, what the whole of it asks is clear.
 _TWO = 2
 _CLEAR = 0.8
+#: From this probability on, a part of a message asks for a record: the second one is only offered.
+_SECOND = 0.4
 #: The intent of comparisons, and how many words a message may have that compares without saying so.
 COMPARISON = "ask_comparison"
 _SHORT_COMPARISON = 8
@@ -136,7 +138,7 @@ def comparison(knowledge: Knowledge, named: Sequence[str], intent: str, words: i
 
 def asked_in_parts(rankings: Sequence[Ranking]) -> list[str]:
     """The records that the parts of a message ask for, each once, in the order of the parts."""
-    found = [ranked[0][0] for ranked in map(probabilities, rankings) if ranked and ranked[0][1] >= ANSWER]
+    found = [ranked[0][0] for ranked in map(probabilities, rankings) if ranked and ranked[0][1] >= _SECOND]
     return list(dict.fromkeys(found))
 
 

@@ -137,8 +137,8 @@ class Ranker:
         self._aspects = np.array([place_of_intent[_ASPECT_PREFIX + record.aspect] for record in known])
         self._leads = np.array([float(record.lead) for record in known])
         self._subjects = [record.subject for record in known]
-        self._forms = knowledge.forms()
-        self._is_form = np.array([float(subject in self._forms) for subject in self._subjects])
+        self.forms = knowledge.forms()
+        self._is_form = np.array([float(subject in self.forms) for subject in self._subjects])
         self._other = np.array([not intent.startswith(_ASPECT_PREFIX) for intent in self.intents])
 
     # --- training
@@ -242,7 +242,7 @@ class Ranker:
             self._leads[best] * aspects[best],
             agrees[best],
             (1 - agrees[best]) * float(bool(named)),
-            (1 - agrees[best]) * self._is_form[best] * float(bool(self._forms.intersection(named))),
+            (1 - agrees[best]) * self._is_form[best] * float(bool(self.forms.intersection(named))),
         ]
         return best, np.column_stack(columns)
 
@@ -278,7 +278,7 @@ class Ranker:
         candidates = tuple(Candidate(self.records[best[i]], float(logits[i]), float(bare[i]), self._subjects[best[i]]) for i in np.argsort(-logits))
         none = float(self._none(scores, named) @ self.none_coefficients)
         agrees, disagrees, other_form = (float(weight) for weight in self.coefficients[said])
-        return Ranking(candidates, tuple(dict.fromkeys(named)), none, agrees, disagrees, other_form, self._forms)
+        return Ranking(candidates, tuple(dict.fromkeys(named)), none, agrees, disagrees, other_form, self.forms)
 
     # --- storage
 

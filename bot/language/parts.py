@@ -1,7 +1,7 @@
 """Two questions in one message: cutting a text where a second question begins; and the question at the end of a long story.
 
-A cut is made where a question stands before it and a question word follows: after the end of a sentence, or with "and" ("w chhal", "et combien",
-"وكم"). It is for finding what is asked only: a part may lack what the other part says.
+A cut is made after a question mark, and where a question stands before it and a question follows: after the end of a sentence, or with "and"
+("w chhal", "et combien", "وكم"). It is for finding what is asked only: a part may lack what the other part says.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _ASKING = frozenset(
         "what_should_i_do",
     }
 )
-_SENTENCE = re.compile(r"[.?!؟;؛\n]+|[,،](?=\s)")
+_SENTENCE = re.compile(r"([.?!؟;؛\n]+|[,،](?=\s))")
 _AND = frozenset(("w", "o", "et", "ou", "puis", "aussi", "و", "او", "ثم"))
 #: "and" written together with an Arabic question word (وكم، وشحال); واش is one word.
 _JOINED = re.compile(r"^و(?=[\u0621-\u064a]{2,})")
@@ -51,7 +51,7 @@ def _begins(words: list[str], position: int) -> bool:
     """Whether "and" and a second question stand at `position`."""
     word = words[position]
     if word in _AND:
-        return _asks(words[position + 1 :])
+        return _holds_a_question(words[position + 1 :])
     return word != "واش" and bool(_JOINED.match(word)) and not _asks([word]) and _asks([word[1:], *words[position + 1 :]])
 
 
@@ -62,11 +62,13 @@ def _holds_a_question(words: list[str]) -> bool:
 def parts(text: str) -> list[str]:
     """The parts of `text` in normal form, in their order; one where it holds no second question."""
     found: list[list[str]] = []
-    for sentence in _SENTENCE.split(normalise(text)):
+    pieces = _SENTENCE.split(normalise(text))
+    for sentence, end_before in zip(pieces[::2], ["", *pieces[1::2]]):
         words = list(tokens(sentence))
         if len(words) < _FEWEST:
             continue
-        if found and not (_holds_a_question(found[-1]) and _asks(words)):
+        asked = "?" in end_before or "؟" in end_before
+        if found and not asked and not (_holds_a_question(found[-1]) and _asks(words)):
             found[-1] += words
             words = []
         start = 0

@@ -105,9 +105,16 @@ class KnowledgeRanker(Component):
         found = parts(text)
         names = self.ranker.gazetteer if self.ranker else None
         first = names.find(text)[:1] if names else []
-        if len(found) < 2 or names is None:
+        if len(found) < 2 or names is None or self.ranker is None:
             return []
-        return [part if names.find(part) or not first else f"{part} {first[0].words}" for part in found]
+        forms = self.ranker.forms
+        leans = bool(first) and first[0].id in forms
+
+        def whole(part: str) -> str:
+            named = {name.id for name in names.find(part)}
+            return part if not first or (named and not (leans and not named & forms)) else f"{part} {first[0].words}"
+
+        return [whole(part) for part in found]
 
 
 def _meant(message: Message, ranking: Ranking, intent: str, confidence: float) -> str | None:

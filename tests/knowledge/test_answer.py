@@ -35,7 +35,7 @@ def _ranking(*chances: float, named: tuple[str, ...] = (), subjects: tuple[str, 
     ("chances", "outcome", "records"),
     [
         ((0.9, 0.1), Outcome.ANSWER, ("record-0",)),
-        ((0.55, 0.45), Outcome.ANSWER, ("record-0",)),
+        ((0.57, 0.43), Outcome.ANSWER, ("record-0",)),
         ((0.48, 0.05), Outcome.ANSWER, ("record-0",)),  # alone ahead
         ((0.42, 0.05), Outcome.REFUSE, ()),
         ((0.4, 0.35, 0.2), Outcome.OFFER, ("record-0", "record-1", "record-2")),
