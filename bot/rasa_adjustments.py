@@ -4,6 +4,8 @@ Rasa 3.6.21 checks the result of every custom action with `jsonschema.validate`,
 turn (measured), for a schema that never changes. Here the schema is compiled once; results are checked as before.
 
 For every stored event that is read again it looks through all event classes for the one of that name. Here the class found is remembered.
+
+A new session repeats every slot event of the earlier one, so sessions grow without end. Here it sets each slot once, to the value it has.
 """
 
 from __future__ import annotations
@@ -13,8 +15,9 @@ from typing import Any
 
 from jsonschema.exceptions import best_match
 from jsonschema.validators import validator_for
-from rasa.core.actions.action import RemoteAction
-from rasa.shared.core.events import Event
+from rasa.core.actions.action import ActionSessionStart, RemoteAction
+from rasa.shared.core.events import Event, SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
 
 
 @lru_cache(maxsize=1)
@@ -38,8 +41,14 @@ def _validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:
     return True
 
 
+def _slot_set_events_from_tracker(tracker: DialogueStateTracker) -> list[SlotSet]:
+    """The slots that a new session begins with: the values they have."""
+    return [SlotSet(slot.name, slot.value) for slot in tracker.slots.values() if slot.has_been_set]
+
+
 def apply() -> None:
     """Put the changes in place; doing it twice does no harm."""
     RemoteAction._validate_action_result = _validate_action_result
+    ActionSessionStart._slot_set_events_from_tracker = staticmethod(_slot_set_events_from_tracker)
     if not hasattr(Event.resolve_by_type, "cache_info"):
         Event.resolve_by_type = staticmethod(lru_cache(maxsize=128)(Event.resolve_by_type))

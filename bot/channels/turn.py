@@ -23,7 +23,7 @@ OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 #: More waiting turns than this from one sender are refused.
 _MOST_WAITING = 8
 #: After so many turns a new session begins: Rasa reads all events of a session in every turn, and a long one would slow everybody.
-SESSION_TURNS = 60
+SESSION_TURNS = 30
 _MOST_SENDERS = 50_000
 #: What the assistant says to the channel, not to the person, when the person is to be forgotten (`utter_erased`).
 ERASE = {"erase": True}

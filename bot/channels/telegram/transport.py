@@ -17,6 +17,7 @@ from bot.delivery.messages import Choice, Reply, reference
 from bot.delivery.transport import Blocked, MaybeSent, Refused, SendError, TryLater
 
 logger = logging.getLogger(__name__)
+logging.getLogger("httpx").setLevel(logging.WARNING)  # its other lines hold the token
 
 _SECONDS = 10.0
 #: Two buttons share a row when neither is longer than this.
@@ -27,6 +28,14 @@ def make_bot(token: str, api_url: str) -> Bot:
     """Telegram's client; nothing is asked of Telegram yet."""
     request = HTTPXRequest(connection_pool_size=64, read_timeout=_SECONDS, connect_timeout=5.0, pool_timeout=_SECONDS)
     return Bot(token, base_url=f"{api_url}/bot", request=request, get_updates_request=HTTPXRequest(connection_pool_size=1, read_timeout=_SECONDS))
+
+
+async def confirm(bot: Bot, pressed: str) -> None:
+    """Stop the waiting sign on a button."""
+    try:
+        await bot.answer_callback_query(pressed)
+    except TelegramError as error:  # too old, or answered by another worker: the answer itself comes all the same
+        logger.debug("a button press was not confirmed: %s", error.__class__.__name__)
 
 
 class TelegramTransport:
