@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressionClassifier
 from rasa.shared.nlu.constants import TEXT
@@ -21,3 +22,9 @@ class SparseIntentClassifier(LogisticRegressionClassifier):
                 raise ValueError("a message reached the intent classifier without features")
             rows.append(features.features)
         return vstack(rows, format="csr")
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Classify; see the parent class."""
+        if not self.clf.coef_.flags.f_contiguous:  # else each product with a sparse message copies all coefficients first
+            self.clf.coef_ = np.asfortranarray(self.clf.coef_)
+        return super().process(messages)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.pool import QueuePool
 
 from bot.storage.tables import metadata
 
@@ -32,8 +33,10 @@ class Database:
     def __init__(self, url: str) -> None:
         self.is_sqlite = url.startswith("sqlite")
         threads = 1 if self.is_sqlite else _THREADS
-        options: dict[str, Any] = {} if self.is_sqlite else {"pool_size": threads, "max_overflow": 2}
-        self._engine = create_engine(url, future=True, pool_pre_ping=not self.is_sqlite, hide_parameters=True, **options)
+        # Connections are kept: SQLite tidies its log whenever the last one is closed.
+        sqlite = {"poolclass": QueuePool, "connect_args": {"check_same_thread": False}}
+        options: dict[str, Any] = sqlite if self.is_sqlite else {"pool_pre_ping": True, "pool_size": threads, "max_overflow": 2}
+        self._engine = create_engine(url, future=True, hide_parameters=True, **options)
         if self.is_sqlite:
             event.listen(self._engine, "connect", set_up_sqlite)
             event.listen(self._engine, "begin", _begin_immediately)

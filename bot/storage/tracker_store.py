@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
+import sqlalchemy.orm
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.events import SessionStarted
 from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.pool import QueuePool
 
 from bot.settings import settings
 from bot.storage.database import set_up_sqlite
@@ -23,12 +25,18 @@ _INDEXES = (
 class DalilTrackerStore(SQLTrackerStore):
     """The SQL tracker store at `DATABASE_URL`; SQLite connections get their settings when they are opened."""
 
+    engine: Any
+    sessionmaker: Any
+
     def __init__(self, domain: Any = None, host: str | None = None, event_broker: Any = None, **_: Any) -> None:
         super().__init__(domain, host=host or settings().database, event_broker=event_broker)
-        self.engine.hide_parameters = True  # an error of the database must not put a conversation into the log
         if self.engine.dialect.name == "sqlite":
+            # Connections are kept: SQLite tidies its log whenever the last one is closed.
+            self.engine.dispose()
+            self.engine = sa.create_engine(self.engine.url, poolclass=QueuePool, connect_args={"check_same_thread": False})
             sa.event.listen(self.engine, "connect", set_up_sqlite)
-            self.engine.dispose()  # connections opened before the listener was there
+            self.sessionmaker = sa.orm.session.sessionmaker(bind=self.engine)
+        self.engine.hide_parameters = True  # an error of the database must not put a conversation into the log
         for index in _INDEXES:
             try:
                 index.create(self.engine, checkfirst=True)
