@@ -17,6 +17,8 @@ from bot.language.normal import tokens
 #: A question of so few words that names nothing is asked back, when it is clear what is wanted.
 _BARE = 3
 _CLEAR = 0.6
+#: What is wished for without saying which: the part of the menu to show.
+_AREA = {"seek_financing": "financing", "seek_training": "training"}
 
 
 class ActionAnswer(Action):
@@ -52,6 +54,8 @@ class ActionAnswer(Action):
             if second:
                 dispatcher.utter_message(response="utter_also_asked", buttons=[show_button(knowledge.records[second], language)])
             return events
+        if area := _AREA.get(str(intent.get("name", ""))):
+            return [SlotSet("decision", _MENU_SHOWN), *browse(dispatcher, knowledge, language, {"area": area})]
         if decision.outcome is Outcome.OFFER:
             buttons = [show_button(knowledge.records[record], language) for record in decision.records]
             dispatcher.utter_message(response="utter_choose", buttons=buttons)

@@ -107,7 +107,7 @@ def judge(question: Question, turn: Turn) -> Result:
     intent = str((turn.parsed.get("intent") or {}).get("name", ""))
     decision = turn.slots.get("decision") or {}
     office = intent == FIND_OFFICE
-    asked = office or intent.startswith("ask_") and intent != "ask_source" or intent in ("out_of_scope", "nlu_fallback")
+    asked = office or intent.startswith("ask_") and intent != "ask_source" or intent in ("out_of_scope", "nlu_fallback") or intent.startswith("seek_")
     outcome = decision.get("outcome") if asked else None
     records = tuple(decision.get("records", ())) if asked else ()
     expected = question.language or reply_language(Variety(question.variety))

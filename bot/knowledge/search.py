@@ -62,6 +62,8 @@ NONE_FEATURES = ("always", "outside", "small_talk", "best_ridge", "best_centre",
 _UNSURE = 0.1
 #: The intents of questions; all others ask nothing that a record could answer.
 _ASPECT_PREFIX = "ask_"
+#: Wishes for something of a whole area ("I want a loan"): no aspect, and no small talk either.
+_WISH_PREFIX = "seek_"
 #: Subjects' names with a shorter skeleton are found as they are spelt only.
 _LONG_SKELETON = 4
 #: Words that are written like the name of a subject, or nearly, and do not mean it: a line each.
@@ -139,7 +141,7 @@ class Ranker:
         self._subjects = [record.subject for record in known]
         self.forms = knowledge.forms()
         self._is_form = np.array([float(subject in self.forms) for subject in self._subjects])
-        self._other = np.array([not intent.startswith(_ASPECT_PREFIX) for intent in self.intents])
+        self._other = np.array([not intent.startswith((_ASPECT_PREFIX, _WISH_PREFIX)) for intent in self.intents])
 
     # --- training
 

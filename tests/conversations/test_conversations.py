@@ -254,3 +254,25 @@ async def test_erasing_is_asked_for_in_every_variety_and_confirmed(assistant: As
     asked = await assistant.say(f"erase-{message}", message)
     assert asked.parsed["intent"]["name"] == "delete_data"
     assert [button["payload"].partition("~")[0] for button in asked.buttons] == ["/erase", "/deny"]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "je suis jeune et je voudrais un prêt pour mon atelier de soudure",
+        "أنا شاب وأريد قرضا لورشتي الصغيرة",
+        "أنا شاب بغيت شي كريدي باش نحل ورشة صغيرة",
+        "ana chab w bghit chi credit bach n7ell atelier sghir",
+    ],
+    ids=["fr", "ar", "ary-Arab", "ary-Latn"],
+)
+async def test_who_looks_for_money_without_naming_a_programme_gets_the_list(assistant: Assistant, message: str) -> None:
+    turn = await assistant.say(f"seek-{message}", message)
+    assert len(turn.buttons) > 5
+    more = await assistant.say(f"seek-{message}", turn.buttons[0]["payload"])
+    assert more.buttons or more.text
+
+
+@pytest.mark.parametrize("message", ["je voudrais apprendre un métier manuel près de Safi", "bghit nt3llem chi sen3a f safi"])
+async def test_who_wants_to_learn_gets_the_list_of_trainings(assistant: Assistant, message: str) -> None:
+    assert len((await assistant.say(f"learn-{message}", message)).buttons) > 5
