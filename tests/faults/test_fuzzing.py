@@ -4,6 +4,7 @@ import asyncio
 import json
 import random
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
@@ -127,7 +128,7 @@ def _differs(body: bytes, form: dict[str, str]) -> bool:
         return True
 
 
-async def test_ten_thousand_malformed_and_forged_requests(connected: Connected) -> None:  # noqa: F811
+async def test_ten_thousand_malformed_and_forged_requests(connected: Connected, measured: Callable[[str], None]) -> None:  # noqa: F811
     rng = random.Random(7)
     requests = [_request(rng, connected) for _ in range(REQUESTS)]
     counts: Counter[tuple[str, int]] = Counter()
@@ -146,7 +147,7 @@ async def test_ten_thousand_malformed_and_forged_requests(connected: Connected) 
         assert stored() == before
         await asyncio.gather(*(send(client, *request) for request in requests if not request[0].endswith("forged")))
     for (kind, status), count in sorted(counts.items()):
-        print(f"{kind}: {status} x {count}")
+        measured(f"{kind} requests: answered {status} x {count}")
     assert sum(counts.values()) == REQUESTS
     assert [key for key in counts if key[1] >= 500] == []
     assert {status for kind, status in counts if kind.endswith("forged")} <= {403, 413}

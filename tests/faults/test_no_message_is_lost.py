@@ -9,6 +9,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ def _ready(running: Running, seconds: float = 60) -> None:
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 async def test_500_messages_while_the_server_dies_three_times_and_the_vendor_is_away(
-    kind: str, model: Path, tmp_path: Path, assistant: Any, request: pytest.FixtureRequest
+    kind: str, model: Path, tmp_path: Path, assistant: Any, request: pytest.FixtureRequest, measured: Callable[[str], None]
 ) -> None:
     expected = [(await assistant.say(f"alone-{kind}", question)).replies[0]["text"] for question in QUESTIONS]
     assert len(set(expected)) >= EACH - 3

@@ -3,6 +3,7 @@
 import sqlite3
 import statistics
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -19,7 +20,7 @@ def test_a_session_is_full_after_its_turns() -> None:
 
 @pytest.mark.server
 @pytest.mark.model
-def test_a_long_conversation_is_cut_into_sessions_and_keeps_its_language(dalil: Running) -> None:
+def test_a_long_conversation_is_cut_into_sessions_and_keeps_its_language(dalil: Running, measured: Callable[[str], None]) -> None:
     sender, times = "long-talker", []
     for turn in range(4 * SESSION_TURNS + 20):
         began = time.perf_counter()
@@ -37,7 +38,7 @@ def test_a_long_conversation_is_cut_into_sessions_and_keeps_its_language(dalil: 
         assert max(counts) <= 20
     assert "Source" in dalil.say(sender, "w chhal?")[0]["text"] or "المصدر" in dalil.say(sender, "w chhal?")[0]["text"]
     first, last = statistics.median(times[5:20]), statistics.median(times[-15:])
-    print(f"turns 5-20: {first * 1000:.0f} ms, turns 125-140: {last * 1000:.0f} ms, ratio {last / first:.2f}")
+    measured(f"a long conversation: turns 5-20: {first * 1000:.0f} ms, turns 125-140: {last * 1000:.0f} ms, ratio {last / first:.2f}")
 
 
 @pytest.mark.server

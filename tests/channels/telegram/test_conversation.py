@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import json
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -84,7 +85,9 @@ def test_the_pieces_of_a_burst_are_one_question(connected: Connected, user: Tele
     assert len(user.sent) == before + 1
 
 
-async def test_four_quick_messages_are_answered_in_order_without_waiting_for_one_another(connected: Connected, user: TelegramUser, assistant: Any) -> None:
+async def test_four_quick_messages_are_answered_in_order_without_waiting_for_one_another(
+    connected: Connected, user: TelegramUser, assistant: Any, measured: Callable[[str], None]
+) -> None:
     before = len(user.sent)
     questions = [
         QUESTION,
@@ -96,7 +99,7 @@ async def test_four_quick_messages_are_answered_in_order_without_waiting_for_one
     for question in questions:
         user.text(question)
     answers = await asyncio.to_thread(_said, user, before, 4)
-    print(f"four quick messages: {time.perf_counter() - began:.2f} s")
+    measured(f"four quick messages: {time.perf_counter() - began:.2f} s")
     # Rasa's own lock makes each wait for the next full second: the fourth would come after three.
     assert time.perf_counter() - began < 3.0
     assert [answer.text for answer in answers] == [(await assistant.say("four-quick", question)).text for question in questions]
