@@ -92,7 +92,7 @@ async def test_500_messages_while_the_server_dies_three_times_and_the_vendor_is_
             left = database.now(lambda c: c.execute(select(func.count()).select_from(inbox).where(inbox.c.state == "waiting")).scalar_one())
             database.close()
     twice = _check(telegram, dict(zip(QUESTIONS, expected)), order)
-    print(
+    measured(
         f"{kind}: {SENDERS * EACH} messages, {KILLS} kills: {missing} unanswered, {twice} said twice of {unmarked} taken but not marked at the kills, {left} left waiting"
     )
     assert (missing, left) == (0, 0)
