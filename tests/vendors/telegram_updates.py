@@ -22,6 +22,13 @@ def error(status: int, description: str, **parameters: Any) -> Answer:
     return Answer(status, {"ok": False, "error_code": status, "description": description, **({"parameters": parameters} if parameters else {})})
 
 
+def _queue_of(update: dict[str, Any]) -> str:
+    """Updates of one chat follow one another; those of none go each by itself."""
+    content = next((value for name, value in update.items() if name != "update_id" and isinstance(value, dict)), {})
+    sender = content.get("from") if "data" in content else content.get("chat")
+    return f"chat {sender['id']}" if sender else f"update {update['update_id']}"
+
+
 class TelegramUpdates(VendorServer):
     """The updates of one bot; `pending` are those it has not taken yet, `most_pollers` says how many polls there were at the same time.
 
@@ -39,7 +46,7 @@ class TelegramUpdates(VendorServer):
         self.most_pollers = 0
         self.ids = count(1)
         self._pollers: list[asyncio.Event] = []
-        self._flying: set[int] = set()
+        self._flying: set[str] = set()
 
     def update(self, kind: str, content: dict[str, Any]) -> dict[str, Any]:
         """An update of some kind, known to Telegram or not; not handed out yet."""
@@ -72,9 +79,9 @@ class TelegramUpdates(VendorServer):
         for poller in self._pollers:
             poller.set()
         for update in list(self.pending):
-            # Without max_connections Telegram would open up to forty; one makes a test's order certain.
-            if self.webhook and len(self._flying) < self.webhook["max_connections"] and update["update_id"] not in self._flying:
-                self._flying.add(update["update_id"])
+            # Several at a time, but one of a chat: telegram-bot-api (WebhookActor.cpp) keeps a queue for each.
+            if self.webhook and len(self._flying) < self.webhook["max_connections"] and _queue_of(update) not in self._flying:
+                self._flying.add(_queue_of(update))
                 self.start(self._fly(update, self.webhook))
 
     async def _fly(self, update: dict[str, Any], webhook: dict[str, Any]) -> None:
@@ -87,7 +94,7 @@ class TelegramUpdates(VendorServer):
                 webhook |= {"last_error_date": int(time.time()), "last_error_message": f"Wrong response from the webhook: {answer.status}"}
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, 60)
-        self._flying.discard(update["update_id"])
+        self._flying.discard(_queue_of(update))
         self._wake()
 
     def _confirm(self, updates: list[dict[str, Any]]) -> None:

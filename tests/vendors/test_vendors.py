@@ -299,6 +299,20 @@ def test_a_webhook_gets_its_secret_and_each_update_until_it_answers_well(telegra
     assert bot.calls[-1].params["headers"][SECRET_HEADER] == "wrong"
 
 
+def test_a_webhook_gets_the_messages_of_a_chat_one_after_the_other_and_those_of_several_at_once(telegram: FakeTelegram, bot: Bot) -> None:
+    bot.statuses = [500]
+    call(telegram, "setWebhook", url=f"{bot.url}/hook", max_connections=40)
+    sent = [telegram.user(number).text(str(turn)) for turn in range(5) for number in (7, 8)]
+    telegram.wait_for(lambda: not telegram.pending)
+    got = [json.loads(each.params["body"]) for each in bot.calls]
+    assert [update for update in _once(got) if update["message"]["chat"]["id"] == 7] == sent[::2]
+    assert [update for update in _once(got) if update["message"]["chat"]["id"] == 8] == sent[1::2]
+
+
+def _once(updates: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [update for position, update in enumerate(updates) if update not in updates[:position]]
+
+
 def test_a_press_is_acknowledged_once(telegram: FakeTelegram) -> None:
     call(telegram, "sendMessage", chat_id=7, text="?", reply_markup=BUTTONS)
     query = telegram.user(7).press("نعم")["callback_query"]
