@@ -17,8 +17,6 @@ from bot.language.normal import tokens
 #: A question of so few words that names nothing is asked back, when it is clear what is wanted.
 _BARE = 3
 _CLEAR = 0.6
-#: What is wished for without saying which: the part of the menu to show.
-_AREA = {"seek_financing": "financing", "seek_training": "training"}
 
 
 class ActionAnswer(Action):
@@ -40,7 +38,7 @@ class ActionAnswer(Action):
         ranking = ranking_from_json(understood)
         topic = tracker.get_slot("topic")
         if (subject := only_named(knowledge, text)) is not None:
-            return [SlotSet("decision", _MENU_SHOWN), *browse(dispatcher, knowledge, language, {"subject": subject})]
+            return [SlotSet("decision", _MENU_SHOWN), *browse(dispatcher, tracker, {"subject": subject})]
         decision = decide(ranking, topic)
         clear = intent.get("confidence", 0.0) >= _CLEAR
         if decision.outcome is not Outcome.ANSWER or (decision.probability < ANSWER and clear):
@@ -50,19 +48,17 @@ class ActionAnswer(Action):
         decision, second = with_parts(decision, understood.get("parts", []))
         events: list[EventType] = [SlotSet("decision", {**_logged(decision), "second": second})]
         if decision.outcome is Outcome.ANSWER:
-            events += say_record(dispatcher, knowledge.records[decision.records[0]], language)
+            events += say_record(dispatcher, tracker, knowledge.records[decision.records[0]])
             if second:
                 dispatcher.utter_message(response="utter_also_asked", buttons=[show_button(knowledge.records[second], language)])
             return events
-        if area := _AREA.get(str(intent.get("name", ""))):
-            return [SlotSet("decision", _MENU_SHOWN), *browse(dispatcher, knowledge, language, {"area": area})]
         if decision.outcome is Outcome.OFFER:
             buttons = [show_button(knowledge.records[record], language) for record in decision.records]
             dispatcher.utter_message(response="utter_choose", buttons=buttons)
             return events
         if words <= _BARE and str(intent.get("name", "")).startswith("ask_") and clear:
             # "How much?" with nothing to lean on: about what?
-            return [SlotSet("decision", _MENU_SHOWN), *browse(dispatcher, knowledge, language, {})]
+            return [SlotSet("decision", _MENU_SHOWN), *browse(dispatcher, tracker, {})]
         dispatcher.utter_message(response="utter_out_of_scope", buttons=[browse_button(_MENU[language])])
         return events
 

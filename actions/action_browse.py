@@ -10,9 +10,13 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Button, browse_button, entity, language_of, office_button, page_of, say_record
+from bot.guidance.journeys import START, Journey
+from bot.guidance.text import journey_name
 from bot.knowledge.store import Knowledge, load
 from bot.places.offices import directory
 
+#: The areas that a journey leads to.
+_WITHIN_A_JOURNEY = ("financing", "training")
 #: How many aspects of a subject are offered before its offices.
 _BEFORE_OFFICES = 4
 
@@ -26,27 +30,25 @@ class ActionBrowse(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Say the level that the button names; without one, the top."""
-        knowledge = load()
-        language = language_of(tracker)
         pressed = (tracker.latest_message.get("intent") or {}).get("name") == "browse"
         where = {name: entity(tracker, name) for name in ("area", "subject", "aspect", "page")} if pressed else {}
-        return browse(dispatcher, knowledge, language, where)
+        return browse(dispatcher, tracker, where)
 
 
-def browse(dispatcher: CollectingDispatcher, knowledge: Knowledge, language: str, where: Mapping[str, Any]) -> list[EventType]:
+def browse(dispatcher: CollectingDispatcher, tracker: Tracker, where: Mapping[str, Any]) -> list[EventType]:
     """Say one level of the menu.
 
     Args:
         dispatcher: where to say it.
-        knowledge: all records.
-        language: in which reply language.
+        tracker: the conversation.
         where: the place: area, subject, aspect and page, each where it is known.
     """
+    knowledge, language = load(), language_of(tracker)
     subject, aspect, area = where.get("subject"), where.get("aspect"), where.get("area")
     page = int(where.get("page") or 0)
     found = knowledge.about(str(subject), aspect) if aspect in knowledge.aspects else []
     if found:
-        return say_record(dispatcher, found[0], language, tuple(record.id for record in found[1:]))
+        return say_record(dispatcher, tracker, found[0], tuple(record.id for record in found[1:]))
     if subject in knowledge.subjects:
         buttons = page_of(_aspects(knowledge, str(subject), language), page, language, "browse", subject=str(subject))
         dispatcher.utter_message(response="utter_menu", buttons=buttons)
@@ -55,7 +57,9 @@ def browse(dispatcher: CollectingDispatcher, knowledge: Knowledge, language: str
         inside = [s for s in knowledge.subjects.values() if s.area == area and knowledge.about(s.id)]
         buttons = page_of([browse_button(s.title.get(language), subject=s.id) for s in inside], page, language, "browse", area=str(area))
     else:
-        buttons = [browse_button(a.title.get(language), area=a.id) for a in knowledge.areas.values()]
+        # What is found by a journey is listed within it: the top has room for one list on WhatsApp.
+        areas = [browse_button(a.title.get(language), area=a.id) for a in knowledge.areas.values() if a.id not in _WITHIN_A_JOURNEY]
+        buttons = [*({"title": journey_name(journey, language), "payload": START[journey]} for journey in Journey), *areas]
     dispatcher.utter_message(response="utter_menu", buttons=buttons)
     return []
 

@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.context import language_of, say_record
+from actions.context import say_record
 from bot.knowledge.store import load
 
 
@@ -25,4 +25,4 @@ class ActionRepeat(Action):
         if record is None:
             dispatcher.utter_message(response="utter_repeat_nothing")
             return []
-        return say_record(dispatcher, record, language_of(tracker))
+        return say_record(dispatcher, tracker, record)

@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.context import entity, language_of, say_record
+from actions.context import entity, say_record
 from bot.knowledge.store import load
 
 
@@ -26,4 +26,4 @@ class ActionShow(Action):
             dispatcher.utter_message(response="utter_ask_rephrase")
             return []
         chosen = {"outcome": "chosen", "records": [record.id]}
-        return [SlotSet("decision", chosen), *say_record(dispatcher, record, language_of(tracker))]
+        return [SlotSet("decision", chosen), *say_record(dispatcher, tracker, record)]

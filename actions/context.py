@@ -60,6 +60,14 @@ def office_button(title: str, kind: str, place: str | None = None) -> Button:
     return _button(title, "office", office=kind, place=place)
 
 
+_CHANGE = {"fr": "Changer une réponse", "ar": "تغيير جواب", "ary": "نبدل شي جواب"}
+
+
+def change_button(journey: str, language: str) -> Button:
+    """A button that shows the answers given in a journey, to change one."""
+    return _button(_CHANGE[language], "change", journey=journey)
+
+
 def page_of(buttons: list[Button], page: int, language: str, intent: str, **where: str | None) -> list[Button]:
     """One page of the buttons, with one to the next page where there is more.
 
@@ -75,19 +83,29 @@ def page_of(buttons: list[Button], page: int, language: str, intent: str, **wher
     return [*shown, _button(_NEXT[language], intent, **where, page=page + 1)] if more else shown
 
 
-def say_record(dispatcher: CollectingDispatcher, record: Record, language: str, also: tuple[str, ...] = ()) -> list[EventType]:
-    """Say a record with buttons for what comes next, and remember it.
+_UP = {"fr": "👍 Utile", "ar": "👍 مفيد", "ary": "👍 نفعني"}
+_DOWN = {"fr": "👎 Pas utile", "ar": "👎 غير مفيد", "ary": "👎 مانفعنيش"}
+
+
+def rate_button(title: str, record: str, rating: str, reason: str | None = None) -> Button:
+    """A button that rates an answer."""
+    return _button(title, "rate", record=record, rating=rating, reason=reason)
+
+
+def say_record(dispatcher: CollectingDispatcher, tracker: Tracker, record: Record, also: tuple[str, ...] = ()) -> list[EventType]:
+    """Say a record with buttons for what comes next, and remember it; whether it was useful is asked, but never twice in a row.
 
     Args:
         dispatcher: where to say it.
+        tracker: the conversation.
         record: what to say.
-        language: in which reply language.
         also: ids of records to offer before the related ones.
     """
-    known = load().records
+    known, language = load().records, language_of(tracker)
     following = list(dict.fromkeys([*also, *record.related]))[:RELATED]
-    dispatcher.utter_message(
-        text=shown(record, language),
-        buttons=[show_button(known[other], language) for other in following if other in known and other != record.id],
-    )
-    return [SlotSet("last_record", record.id), SlotSet("topic", record.subject), SlotSet("office", None)]
+    buttons = [show_button(known[other], language) for other in following if other in known and other != record.id]
+    ask = not tracker.get_slot("asked_useful")
+    if ask:
+        buttons += [rate_button(_UP[language], record.id, "up"), rate_button(_DOWN[language], record.id, "down")]
+    dispatcher.utter_message(text=shown(record, language), buttons=buttons)
+    return [SlotSet("last_record", record.id), SlotSet("topic", record.subject), SlotSet("office", None), SlotSet("asked_useful", ask)]

@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
+from rasa.shared.core.events import UserUttered
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
@@ -89,5 +90,7 @@ class Assistant:
         collector = Collector(self._key)
         await self._agent.handle_message(UserMessage(text, collector, sender, input_channel="web"))
         tracker = await self._agent.tracker_store.get_or_create_tracker(sender)
-        parsed = dict(tracker.latest_message.parse_data) if tracker.latest_message else {}
+        # Within a form, `latest_message` is the one that began it.
+        heard = tracker.get_last_event_for(UserUttered)
+        parsed = dict(heard.parse_data) if isinstance(heard, UserUttered) else {}
         return Turn(collector.messages, tracker.current_slot_values(), parsed)

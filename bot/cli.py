@@ -15,16 +15,17 @@ from typing import Any
 import click
 
 from bot.knowledge.records import KnowledgeError
-from bot.operations import current_settings, delivery, privacy, telegram, whatsapp
+from bot.operations import cases, current_settings, delivery, privacy, telegram, whatsapp
 from bot.settings import Settings
 
 
 def _check_knowledge() -> int:
+    from bot.guidance.checking import check
     from bot.knowledge.store import load
     from bot.places.offices import directory
 
     try:
-        return len(load().records) + len(directory().offices)
+        return len(load().records) + len(directory().offices) + check()
     except KnowledgeError as error:
         raise click.ClickException(f"The knowledge base is not valid:\n{error}") from error
 
@@ -34,7 +35,7 @@ def main() -> None:
     """Dalil (دليل): guidance on Morocco's social and solidarity economy."""
 
 
-for group in (telegram, whatsapp, delivery, privacy):
+for group in (telegram, whatsapp, delivery, cases, privacy):
     main.add_command(group)
 
 

@@ -175,3 +175,90 @@ def privacy_purge() -> None:
     current = current_settings()
     erased = _in_database(erasure.purge, current.keep_messages_days, current.keep_contacts_days)
     click.echo(f"Purged: {erased.events} events, {erased.inbox} messages received, {erased.outbox} sent, {erased.contacts} addresses.")
+
+
+@click.group()
+def cases() -> None:
+    """People who asked for a person."""
+
+
+@cases.command("list")
+@click.option("--all", "everything", is_flag=True, help="Closed ones too.")
+def cases_list(everything: bool) -> None:
+    """List the open cases, the longest waiting first."""
+    from bot.handoff import cases as cases_
+
+    found = _in_database(cases_.waiting, everything)
+    for case in found:
+        hours = (time.time() - case.opened_at) / 3600
+        silent = "bot silent" if case.paused_until and case.paused_until > time.time() else "bot answers"
+        click.echo(f"{case.id}  {hours:.1f} h  {case.state}  {case.channel}  {case.language}  unread {case.unread}  {silent}  « {case.wish[:60]} »")
+    click.echo(f"{len(found)} cases.")
+
+
+@cases.command("show")
+@click.argument("number", type=int)
+def cases_show(number: int) -> None:
+    """Show a case: what was known when it was opened, and what was written since."""
+    from bot.guidance.text import answer_text
+    from bot.handoff import cases as cases_
+    from bot.knowledge.store import load
+
+    case = _case(cases_.get, number)
+    answers = [f"{field}: {answer_text(field, value, load(), 'fr')}" for field, value in case.summary.get("answers", {}).items()]
+    click.echo(f"Case {case.id}, {case.state}, opened {_moment(case.opened_at)} on {case.channel}, answered in {case.language}")
+    click.echo(f"Said of themselves: {', '.join(answers) or '-'}")
+    click.echo(f"Last answer: {case.summary.get('record') or '-'}")
+    for text in case.summary.get("last", []):
+        click.echo(f"  before: {text}")
+    for line in _in_database(cases_.lines, number):
+        click.echo(f"{_moment(line.at)} {line.author}: {line.text}")
+
+
+@cases.command("reply")
+@click.argument("number", type=int)
+@click.argument("text")
+def cases_reply(number: int, text: str) -> None:
+    """Write to the person of a case, where they wrote; the bot keeps silent meanwhile."""
+    from bot.handoff.send import CannotBeReached, answer_case
+
+    if not text.strip():
+        raise click.UsageError("There is nothing to send.")
+    try:
+        case = _case(answer_case, number, text, current_settings().case_pause_hours * 3600)
+    except CannotBeReached as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"Sent over {case.channel}." if case.channel in ("telegram", "whatsapp") else "The page of the person fetches it within 15 seconds.")
+
+
+@cases.command("hand-back")
+@click.argument("number", type=int)
+def cases_hand_back(number: int) -> None:
+    """Let the bot answer again; the case stays open."""
+    from bot.handoff import cases as cases_
+
+    _case(cases_.settle, number, "handed_back")
+    click.echo(f"The bot answers again; case {number} stays open.")
+
+
+@cases.command("close")
+@click.argument("number", type=int)
+def cases_close(number: int) -> None:
+    """Close a case; the bot answers again."""
+    from bot.handoff import cases as cases_
+
+    _case(cases_.settle, number, "closed")
+    click.echo(f"Case {number} is closed.")
+
+
+def _case(work: Callable[..., Any], number: int, *arguments: Any) -> Any:
+    from bot.handoff.cases import UnknownCase
+
+    try:
+        return _in_database(work, number, *arguments)
+    except UnknownCase as error:
+        raise click.ClickException(f"There is no open case {number}. `dalil cases list` shows them.") from error
+
+
+def _moment(seconds: float) -> str:
+    return dt.datetime.fromtimestamp(seconds, dt.timezone.utc).isoformat(sep=" ", timespec="minutes")

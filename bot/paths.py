@@ -6,6 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
+GUIDANCE = DATA / "guidance"
 KNOWLEDGE = DATA / "knowledge"
 LANGUAGE = DATA / "language"
 NLU = DATA / "nlu"

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseSettings, Field, ValidationError, validator
 
+from bot.handoff import hours
 from bot.paths import ROOT
 
 #: Shorter secrets are refused in production.
@@ -45,6 +46,8 @@ class Settings(BaseSettings):
     keep_messages_days: int = Field(180, env="DALIL_KEEP_MESSAGES_DAYS", ge=1)
     keep_contacts_days: int = Field(365, env="DALIL_KEEP_CONTACTS_DAYS", ge=1)
     database_url: str = Field("", env="DATABASE_URL")
+    office_hours: str = Field("Mon-Fri 09:00-16:30", env="DALIL_OFFICE_HOURS")
+    case_pause_hours: float = Field(4.0, env="DALIL_CASE_PAUSE_HOURS", gt=0)
     public_url: str = Field("", env="PUBLIC_URL")
     channels: str = Field("", env="DALIL_CHANNELS")
     telegram_bot_token: str = Field("", env="TELEGRAM_BOT_TOKEN")
@@ -75,6 +78,11 @@ class Settings(BaseSettings):
         if value and not value.startswith(("https://", "http://")):
             raise ValueError("must begin with https:// (or http:// for a server of your own)")
         return value.rstrip("/")
+
+    @validator("office_hours")
+    def _readable_hours(cls, value: str) -> str:
+        hours.parse(value)
+        return value
 
     @validator("telegram_webhook_secret")
     def _telegram_accepts(cls, value: str) -> str:
@@ -118,6 +126,13 @@ class Settings(BaseSettings):
         if self.production and self.public_url.startswith("http://"):
             faults.append("PUBLIC_URL: must begin with https:// in production")
         return faults
+
+    @property
+    def chat_link(self) -> str | None:
+        """Where a printed QR code leads back to: WhatsApp where it is set up, else the web page; None where there is no public address."""
+        if self.twilio_whatsapp_from:
+            return f"https://wa.me/{self.twilio_whatsapp_from.removeprefix('+')}"
+        return f"{self.public_url}/chat" if self.public_url else None
 
     @property
     def telegram_polls(self) -> bool:

@@ -33,24 +33,26 @@ class Conversation:
     Args:
         on_new_message: Rasa's handler.
         longest: how many characters of a message are read.
+        database: where the cases are for which the bot keeps silent.
     """
 
-    def __init__(self, on_new_message: OnNewMessage, longest: int) -> None:
+    def __init__(self, on_new_message: OnNewMessage, longest: int, database: Database) -> None:
         self._on_new_message = on_new_message
         self._longest = longest
+        self._database = database
         self._runners: dict[str, TurnRunner] = {}
 
     async def __call__(self, channel: str, sender: str, text: str, metadata: dict[str, Any]) -> list[Reply]:
-        """The replies to a message.
+        """The replies to a message; none while a person answers in the bot's stead.
 
         Raises:
             Unanswered: when there is none.
         """
-        runner = self._runners.setdefault(channel, TurnRunner(channel, self._on_new_message, None, self._longest))
-        replies = as_replies(await runner.handle(sender, text, metadata))
-        if not replies:
+        runner = self._runners.setdefault(channel, TurnRunner(channel, self._on_new_message, None, self._longest, self._database, erases=False))
+        messages = await runner.handle(sender, text, metadata)
+        if not messages:
             raise Unanswered
-        return replies
+        return as_replies(messages)
 
 
 def as_replies(messages: list[dict[str, Any]]) -> list[Reply]:
@@ -63,19 +65,20 @@ def as_replies(messages: list[dict[str, Any]]) -> list[Reply]:
         choices = tuple(Choice(button["title"], button["payload"]) for button in message.get("buttons", []))
         text = message.get("text") or custom.get("text", "")
         if text or document:
-            replies.append(Reply(text, choices, (document["file"], document["name"]) if document else None, erase))
+            replies.append(Reply(text, choices, (document["reference"], document["name"]) if document else None, erase))
     return replies
 
 
 def _make_dispatcher(app: Sanic, current: Settings, on_new_message: OnNewMessage) -> Dispatcher:
     reception = Reception(current.key(), current.longest_message, current.chat_messages_per_minute)
-    conversation = Conversation(on_new_message, current.longest_message)
+    database = Database(current.database)
+    conversation = Conversation(on_new_message, current.longest_message, database)
 
     def ready() -> bool:
         agent = getattr(app.ctx, "agent", None)
         return bool(agent and agent.is_ready())
 
-    return Dispatcher(Database(current.database), reception, app.ctx.dalil_transports, conversation, current.most_waiting, ready)
+    return Dispatcher(database, reception, app.ctx.dalil_transports, conversation, current.most_waiting, ready)
 
 
 async def join(app: Sanic, on_new_message: OnNewMessage, transport: Transport) -> Dispatcher:

@@ -14,6 +14,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.channels.documents import with_addresses
 from bot.channels.turn import OnNewMessage, TurnRunner
 from bot.privacy.pseudonym import pseudonym
 from bot.settings import settings
@@ -49,7 +50,7 @@ class DevelopmentRest(InputChannel):
             except Exception:  # the caller must get an answer whatever happens inside
                 logger.exception("a turn failed")
                 return response.json({"error": "the turn failed"}, status=500)
-            return response.json([{**reply, "recipient_id": name} for reply in replies])
+            return response.json([{**reply, "recipient_id": name} for reply in with_addresses(replies, settings().key())])
 
         return routes
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from enum import Enum
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
+from sqlalchemy.engine import Connection
 
 from bot.channels.reply import Collector
 from bot.channels.turns import Turns
 from bot.delivery.guard import TooLong, accept
+from bot.handoff import cases
 from bot.privacy import erasure
 from bot.privacy.redact import redact
 from bot.storage.database import Database
@@ -25,6 +28,8 @@ _MOST_WAITING = 8
 #: After so many turns a new session begins: Rasa reads all events of a session in every turn, and a long one would slow everybody.
 SESSION_TURNS = 30
 _MOST_SENDERS = 50_000
+#: What a channel gets where there is nothing to say: the message is kept for a person of the staff.
+SILENT = {"silent": True}
 #: What the assistant says to the channel, not to the person, when the person is to be forgotten (`utter_erased`).
 ERASE = {"erase": True}
 
@@ -53,15 +58,17 @@ class TurnRunner:
         on_new_message: Rasa's handler.
         key: the secret that signs buttons; None for a channel that keeps their payloads to itself.
         longest: how many characters of a message are read.
-        database: where somebody who asks for it is erased; None where the caller sees to that.
+        database: where the cases stand for which the bot keeps silent.
+        erases: whether somebody who asks for it is erased here; else the caller sees to that.
     """
 
-    def __init__(self, channel: str, on_new_message: OnNewMessage, key: bytes | None, longest: int, database: Database | None = None) -> None:
+    def __init__(self, channel: str, on_new_message: OnNewMessage, key: bytes | None, longest: int, database: Database, erases: bool = True) -> None:
         self._channel = channel
         self._on_new_message = on_new_message
         self._key = key
         self._longest = longest
         self._database = database
+        self._erases = erases
         self._turns = Turns()
         self._sessions = Sessions()
 
@@ -84,12 +91,45 @@ class TurnRunner:
         return await self.handle(sender, "/slow_down")
 
     async def handle(self, sender: str, text: str, metadata: dict[str, Any] | None = None) -> list[dict[str, Any]]:
-        """The replies to text or a payload that is already harmless and masked."""
+        """The replies to text or a payload that is already harmless and masked; `SILENT` where there is none on purpose."""
         collector = Collector(self._key)
         async with self._turns.of(sender):
+            if kept := await self._database.run(keep_for_staff, sender, text):
+                if kept is Kept.AGAIN:
+                    return [{"custom": SILENT}]
+                text = _NOTED
             if self._sessions.is_full(sender):
                 await self._on_new_message(UserMessage("/session_start", Collector(), sender, input_channel=self._channel))
             await self._on_new_message(UserMessage(text, collector, sender, input_channel=self._channel, metadata=metadata))
-            if self._database and any(message.get("custom") == ERASE for message in collector.messages):
+            if self._erases and any(message.get("custom") == ERASE for message in collector.messages):
                 await self._database.run(erasure.erase, sender)
-        return [message for message in collector.messages if message.get("custom") != ERASE] if self._database else collector.messages
+        return [message for message in collector.messages if message.get("custom") != ERASE] if self._erases else collector.messages
+
+
+class Kept(str, Enum):
+    """What became of a message that was kept for staff."""
+
+    FIRST = "first"  # the person is told
+    AGAIN = "again"  # they know
+
+
+def keep_for_staff(connection: Connection, sender: str, text: str) -> Kept | None:
+    """Keep a message for staff while the bot is silent in this conversation.
+
+    Wanting the bot again, or to be erased, ends the silence; other buttons are the bot's own and wait.
+
+    Returns:
+        None when the bot should answer.
+    """
+    number = cases.paused(connection, sender)
+    if number is None:
+        return None
+    if text.startswith(_ENDS_SILENCE):
+        cases.unpause(connection, sender)
+        return None
+    shown = text if not text.startswith("/") else ""
+    return Kept.FIRST if cases.add(connection, number, shown) else Kept.AGAIN
+
+
+_NOTED = "/case_noted"
+_ENDS_SILENCE = ("/back_to_bot", "/erase", "/delete_data", "/opt_out", "/opt_in", "/first_contact")

@@ -21,8 +21,10 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot import rasa_adjustments
+from bot.channels.documents import with_addresses
 from bot.channels.limits import RateLimit
-from bot.channels.turn import OnNewMessage, TurnRunner
+from bot.channels.turn import SILENT, OnNewMessage, TurnRunner
+from bot.handoff import cases
 from bot.privacy.pseudonym import pseudonym
 from bot.settings import settings
 from bot.storage.database import Database
@@ -77,7 +79,8 @@ class WebChat(InputChannel):
         rasa_adjustments.apply()
         routes = Blueprint("web_chat")
         key = settings().key()
-        runner = TurnRunner(self.name(), on_new_message, key, settings().longest_message, Database(settings().database))
+        database = Database(settings().database)
+        runner = TurnRunner(self.name(), on_new_message, key, settings().longest_message, database)
         sessions = RateLimit(_SESSIONS_PER_MINUTE)
         messages = RateLimit(settings().chat_messages_per_minute)
         warnings = RateLimit(1)
@@ -104,6 +107,14 @@ class WebChat(InputChannel):
                 return response.json({"error": "slow_down"}, status=429)
             return response.json({"session": new_session(key)})
 
+        @routes.post("/chat/waiting")
+        async def waiting(request: Request) -> HTTPResponse:
+            token = request.headers.get(SESSION_HEADER, "")
+            if not is_session(token, key):
+                return response.json({"error": "session"}, status=401)
+            texts = await database.run(cases.collect, pseudonym(self.name(), token, key))
+            return response.json({"messages": [{"text": text} for text in texts]})
+
         @routes.post("/chat/message")
         async def message(request: Request) -> HTTPResponse:
             token = request.headers.get(SESSION_HEADER, "")
@@ -126,7 +137,9 @@ class WebChat(InputChannel):
 
 
 def _public(replies: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{name: value for name, value in reply.items() if name != "recipient_id"} for reply in replies]
+    """What the page gets: texts, buttons, documents with their addresses; nothing where the bot is silent."""
+    shown = [reply for reply in with_addresses(replies, settings().key()) if reply.get("custom") != SILENT]
+    return [{name: value for name, value in reply.items() if name != "recipient_id"} for reply in shown]
 
 
 def _text(request: Request) -> str | None:

@@ -76,7 +76,7 @@ class Reply:
     Attributes:
         text: its text.
         choices: its buttons.
-        document: name of a file in the data directory's `documents` to send with it, and the name it is given.
+        document: the reference of a document to send with it (bot/documents/reference.py), and the name it is given.
         erase: whether the person is forgotten once this is said (not stored).
     """
 

@@ -8,7 +8,7 @@ import json
 from sqlalchemy import column, inspect, select, table
 from sqlalchemy.engine import Connection
 
-from bot.storage.tables import contacts
+from bot.storage.tables import case_messages, cases, contacts
 
 _events = table("events", column("id"), column("sender_id"), column("timestamp"), column("type_name"), column("data"))
 _SPEAKERS = {"user": "<", "bot": ">"}
@@ -25,6 +25,8 @@ def stored(connection: Connection, sender: str) -> list[str]:
         said = _events.c.type_name.in_(list(_SPEAKERS))
         for row in connection.execute(select(_events).where(_events.c.sender_id == sender, said).order_by(_events.c.id)):
             lines.append(f"{_moment(row.timestamp)} {_SPEAKERS[row.type_name]} {json.loads(row.data).get('text') or ''}")
+    written = select(case_messages).join(cases, cases.c.id == case_messages.c.case_id).where(cases.c.sender == sender).order_by(case_messages.c.id)
+    lines += [f"{_moment(row.at)} case {row.case_id}, {row.author}: {row.text}" for row in connection.execute(written)]
     return lines
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import column, delete, exists, inspect, table
+from sqlalchemy import column, delete, exists, inspect, select, table
 from sqlalchemy.engine import Connection
 
-from bot.storage.tables import contacts, inbox, leases, outbox
+from bot.storage.tables import case_messages, cases, contacts, inbox, leases, outbox
 
 #: Rasa's table of conversations.
 _events = table("events", column("sender_id"), column("timestamp"))
@@ -17,17 +18,18 @@ _DAY = 86_400.0
 
 @dataclass(frozen=True)
 class Erased:
-    """How many rows went: of conversations, of the inbox, of the outbox, of contacts."""
+    """How many rows went: of conversations, of the inbox, of the outbox, of contacts, of cases."""
 
     events: int
     inbox: int
     outbox: int
     contacts: int
+    cases: int = 0
 
     @property
     def total(self) -> int:
         """All of them."""
-        return self.events + self.inbox + self.outbox + self.contacts
+        return self.events + self.inbox + self.outbox + self.contacts + self.cases
 
 
 def erase_conversation(connection: Connection, sender: str, last_message: int | None = None) -> Erased:
@@ -42,14 +44,19 @@ def erase_conversation(connection: Connection, sender: str, last_message: int | 
     theirs = inbox.c.sender == sender if last_message is None else (inbox.c.sender == sender) & (inbox.c.id <= last_message)
     received = connection.execute(inbox.update().where(theirs).values(sender="", content=None, state="done")).rowcount
     said = connection.execute(delete(outbox).where(outbox.c.sender == sender)).rowcount
-    return Erased(events, received, said, 0)
+    return Erased(events, received, said, 0, _delete_cases(connection, cases.c.sender == sender))
+
+
+def _delete_cases(connection: Connection, which: Any) -> int:
+    connection.execute(delete(case_messages).where(case_messages.c.case_id.in_(select(cases.c.id).where(which).scalar_subquery())))
+    return int(connection.execute(delete(cases).where(which)).rowcount)
 
 
 def erase(connection: Connection, sender: str) -> Erased:
     """Delete all there is of somebody, the way to reach them too."""
     conversation = erase_conversation(connection, sender)
     known = connection.execute(delete(contacts).where(contacts.c.sender == sender)).rowcount
-    return Erased(conversation.events, conversation.inbox, conversation.outbox, known)
+    return Erased(conversation.events, conversation.inbox, conversation.outbox, known, conversation.cases)
 
 
 def finish(connection: Connection, sender: str) -> None:
@@ -79,4 +86,5 @@ def purge(connection: Connection, keep_messages_days: int, keep_contacts_days: i
     said = connection.execute(delete(outbox).where(outbox.c.created_at < oldest, outbox.c.state.in_(("sent", "dead")))).rowcount
     known = connection.execute(delete(contacts).where(contacts.c.last_inbound < silent)).rowcount
     connection.execute(delete(leases).where(leases.c.until < now - _DAY))
-    return Erased(events, received, said, known)
+    done = _delete_cases(connection, (cases.c.opened_at < oldest) & (cases.c.state == "closed"))
+    return Erased(events, received, said, known, done)

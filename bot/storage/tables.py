@@ -83,3 +83,35 @@ templates = Table(
     Column("name", String(64), primary_key=True),
     Column("sid", String(40), nullable=False),
 )
+
+#: Who asked for a person (bot/handoff/cases.py).
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sender", String(80), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("opened_at", Float, nullable=False),
+    Column("state", String(12), nullable=False),  # waiting, taken, handed_back, closed
+    Column("language", String(5), nullable=False),
+    Column("wish", Text, nullable=False),
+    Column("summary", Text, nullable=False),  # JSON
+    Column("paused_until", Float),
+    Column("told", Boolean, nullable=False, default=False),  # that what they write is kept for staff
+    Index("cases_sender", "sender", "state"),
+    Index("cases_state", "state", "opened_at"),
+    sqlite_autoincrement=True,
+)
+
+#: What is written in a case while the bot keeps silent.
+case_messages = Table(
+    "case_messages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_id", Integer, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("author", String(10), nullable=False),  # person, staff
+    Column("text", Text, nullable=False),
+    Column("fetched", Boolean, nullable=False, default=False),  # by the web page
+    Index("case_messages_case", "case_id", "id"),
+)

@@ -116,6 +116,16 @@ function show(message, mine) {
     appendLinked(bubble, parts[0]);
     if (parts[1]) append(bubble, "span", "source", parts[1]);
   }
+  const attached = message.custom && message.custom.document;
+  if (attached) {
+    const bubble = append(item, "div", "bubble");
+    bubble.dir = "auto";
+    if (message.custom.text) append(bubble, "span", "words", message.custom.text);
+    const link = append(bubble, "a", "document", attached.name);
+    link.href = attached.url;
+    link.target = "_blank";
+    link.rel = "noopener";
+  }
   if (message.buttons) {
     const choices = append(item, "div", "choices");
     for (const button of message.buttons) {
@@ -182,7 +192,10 @@ function say(text, shown) {
       replies = [{ text: WORDS[language].offline }];
     }
     waiting.remove();
-    for (const reply of replies) keep(reply, false);
+    for (const reply of replies) {
+      if ((reply.buttons || []).some((button) => button.payload.startsWith("/back_to_bot"))) memory.set("person", "yes");
+      keep(reply, false);
+    }
   });
   return queue;
 }
@@ -217,6 +230,18 @@ for (const button of document.querySelectorAll("[data-language]")) {
     say(request, button.textContent);
   });
 }
+
+// A person of the staff may write while a request is open: what waits is fetched, rarely, and only while the page is looked at.
+const WAIT = 15000;
+async function collect() {
+  if (!session || document.hidden || memory.get("person") !== "yes") return;
+  try {
+    const response = await post("/chat/waiting", {});
+    if (!response.ok) return;
+    for (const message of (await response.json()).messages) keep(message, false);
+  } catch { /* no connection: next time */ }
+}
+setInterval(collect, WAIT);
 
 setLanguage(language);
 try {

@@ -52,7 +52,7 @@ class TelegramChannel(InputChannel):
 
         @routes.listener("before_server_start")
         async def begin(app: Sanic, _: Any) -> None:
-            joined["dispatcher"] = await join(app, on_new_message, TelegramTransport(bot, current.data_dir / "documents"))
+            joined["dispatcher"] = await join(app, on_new_message, TelegramTransport(bot))
             if current.telegram_polls:
                 self._spawn(poll(bot, joined["dispatcher"]))
 

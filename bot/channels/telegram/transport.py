@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Sequence
-from pathlib import Path
 
 import httpx
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
@@ -12,9 +11,11 @@ from telegram.constants import ChatAction, MessageLimit
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import HTTPXRequest
 
+from bot.channels.documents import render
 from bot.channels.split import split
 from bot.delivery.messages import Choice, Reply, reference
 from bot.delivery.transport import Blocked, MaybeSent, Refused, SendError, TryLater
+from bot.documents.reference import UnknownDocument
 
 logger = logging.getLogger(__name__)
 logging.getLogger("httpx").setLevel(logging.WARNING)  # its other lines hold the token
@@ -43,14 +44,13 @@ class TelegramTransport:
 
     Args:
         bot: Telegram's client.
-        documents: the folder of files that may be sent.
     """
 
     name = "telegram"
 
-    def __init__(self, bot: Bot, documents: Path) -> None:
+    def __init__(self, bot: Bot) -> None:
         self._bot = bot
-        self._documents = documents
+        self._link: str | None = None
 
     def parts(self, reply: Reply) -> list[Reply]:
         """Texts of at most 4,096 characters; the buttons under the last."""
@@ -64,17 +64,23 @@ class TelegramTransport:
         markup = keyboard(row, reply.choices)
         try:
             if reply.document:
-                file, name = reply.document
-                with (self._documents / Path(file).name).open("rb") as content:
-                    sent = await self._bot.send_document(int(address), content, caption=reply.text or None, filename=name, reply_markup=markup)
+                wanted, name = reply.document
+                content = await render(wanted, await self._chat_link())
+                sent = await self._bot.send_document(int(address), content, caption=reply.text or None, filename=name, reply_markup=markup)
             else:
                 preview = LinkPreviewOptions(is_disabled=True)
                 sent = await self._bot.send_message(int(address), reply.text, reply_markup=markup, link_preview_options=preview)
         except TelegramError as error:
             raise translated(error) from error
-        except OSError as error:
-            raise Refused(f"the document cannot be read: {error.strerror}") from error
+        except UnknownDocument as error:
+            raise Refused("the document cannot be made any more") from error
         return str(sent.message_id)
+
+    async def _chat_link(self) -> str:
+        """Where a document's QR code leads back to: this bot."""
+        if self._link is None:
+            self._link = f"https://t.me/{(await self._bot.get_me()).username}"
+        return self._link
 
     async def find(self, address: str, reply: Reply, since: float, known: Collection[str]) -> str | None:
         """Telegram cannot be asked what it sent."""

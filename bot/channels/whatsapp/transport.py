@@ -15,6 +15,7 @@ from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
+from bot.channels.documents import address_of
 from bot.channels.split import length, split
 from bot.channels.whatsapp import templates
 from bot.delivery.messages import Choice, Reply
@@ -70,6 +71,8 @@ class WhatsAppTransport:
         self._http = _Http(settings.twilio_api_url)
         self._client = Client(settings.twilio_account_sid, settings.twilio_auth_token, http_client=self._http)
         self._from = f"whatsapp:{settings.twilio_whatsapp_from}"
+        self._documents = settings.public_url
+        self._key = settings.key()
         self._callback = f"{settings.public_url}/webhooks/whatsapp/status"
         self._database = database
         self._templates: dict[str, str] = {}
@@ -81,6 +84,8 @@ class WhatsAppTransport:
 
     def parts(self, reply: Reply) -> list[Reply]:
         """Texts of at most 1,600 characters, with room for numbered choices under the last."""
+        if reply.document:
+            return [reply]
         room = length(numbered("", reply.choices)) if reply.choices else 0
         *heads, last = split(reply.text, LONGEST - room) or [""]
         return [*(Reply(head) for head in heads), Reply(last, reply.choices)]
@@ -96,13 +101,16 @@ class WhatsAppTransport:
                     return await self._create(common, content_sid=sid, content_variables=content)
                 except Refused as error:
                     logger.warning("a template was refused, its choices are numbered instead: %s", error)
+            if reply.document:  # Twilio fetches it
+                address_ = f"{self._documents}{address_of(reply.document[0], self._key)}"
+                return await self._create(common, body=numbered(reply.text, reply.choices), media_url=[address_])
             return await self._create(common, body=numbered(reply.text, reply.choices))
         except aiohttp.ClientConnectorError as error:
             raise TryLater("Twilio is not reachable") from error
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
             raise MaybeSent("the connection broke before an answer came") from error
 
-    async def _create(self, common: dict[str, str], **content: str) -> str:
+    async def _create(self, common: dict[str, str], **content: Any) -> str:
         try:
             message = await self._client.messages.create_async(**common, **content)
         except TwilioRestException as error:
@@ -133,7 +141,7 @@ class WhatsAppTransport:
     async def _template(self, reply: Reply) -> str | None:
         """The template for a reply, if there is one that fits."""
         name = templates.name_of(reply.choices)
-        if name is None or length(reply.text) > templates.LONGEST_TEXT:
+        if reply.document or name is None or length(reply.text) > templates.LONGEST_TEXT:
             return None
         now = asyncio.get_running_loop().time()
         if not self._templates_read or now - self._templates_read > _TEMPLATES_HOLD:

@@ -1,0 +1,1 @@
+"""The journeys' logic: which form, which steps, which money, which training. Pure: no Rasa, no database, no network."""

@@ -1,0 +1,271 @@
+"""The questions of the journeys: how each is asked, what may be answered, and what a typed answer means."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import root_validator
+
+from bot.guidance.profile import FIELDS
+from bot.guidance.values import number_of, said, text_faults, value_of
+from bot.knowledge.files import unique
+from bot.knowledge.gazetteer import Gazetteer
+from bot.knowledge.records import LONGEST_TITLE, Answer, KnowledgeError, Texts, _Strict
+from bot.knowledge.store import Knowledge, load
+from bot.language.amounts import age, amounts
+from bot.language.normal import normalise, tokens
+from bot.language.variety import REPLY_LANGUAGES
+from bot.paths import GUIDANCE, LANGUAGE
+
+QUESTIONS = "questions.yml"
+COUNT_WORDS = LANGUAGE / "count-words.tsv"
+#: The answer of somebody who does not know or does not want to say.
+SKIP = "skip"
+#: An answer longer than this is a story: only what is said plainly counts.
+SHORT = 7
+_OLDEST = 99
+_MOST_PEOPLE = 10_000
+_DIGITS = re.compile(r"(?<!\w)(?:\d{1,3}(?:[ .,]\d{3})+|\d+)(?!\w)")
+_MONTHS = re.compile(r"\b(?:mois|chhar|chhour|شهر|شهور|اشهر)\b")
+
+_YES_NO = {
+    "yes": (
+        "oui",
+        "ouais",
+        "ok",
+        "d'accord",
+        "bien sûr",
+        "نعم",
+        "أجل",
+        "إيه",
+        "ايه",
+        "آه",
+        "واه",
+        "اييه",
+        "iyeh",
+        "iyah",
+        "ah",
+        "eh",
+        "wah",
+        "ayeh",
+        "naam",
+        "na3am",
+    ),
+    "no": ("non", "pas du tout", "jamais", "لا", "كلا", "لالا", "ماشي", "lla", "la", "lala", "no", "makanch", "machi", "مابغيناش", "ma bghinach"),
+}
+_SKIPPED = (
+    "je ne sais pas", "je sais pas", "jsp", "sais pas", "aucune idée", "pas sûr", "passer", "peu importe", "لا أعرف", "لا أدري", "لست متأكدا", "تجاوز", "ما عرفتش",
+    "ماعرفتش", "مانعرف", "ما نعرف", "ma3reftch", "ma3raftch", "mane3ref", "ma3arfch", "nsit", "ma3rftch", "skip",
+)  # fmt: skip
+
+
+class Kind(str, Enum):
+    """What an answer is."""
+
+    CHOICE = "choice"
+    YES_NO = "yes_no"
+    COUNT = "count"
+    AMOUNT = "amount"
+    AGE = "age"
+    YEARS = "years"
+    PLACE = "place"
+
+
+class Option(_Strict):
+    """One answer to choose.
+
+    Attributes:
+        value: what it means; for a threshold of the law `reference` names the record's value instead, `plus` is added to it.
+        title: what stands on the button.
+        words: how people say it.
+        subject: the subject whose names say it too.
+        hidden: whether it is understood but not shown.
+    """
+
+    value: int | str | None = None
+    reference: str | None = None
+    plus: int = 0
+    title: Texts
+    words: list[str] = []
+    subject: str | None = None
+    hidden: bool = False
+
+    @root_validator(skip_on_failure=True)
+    def _means_something(cls, fields: dict[str, Any]) -> dict[str, Any]:
+        if (fields["value"] is None) == (fields["reference"] is None):
+            raise ValueError("needs a value or a reference")
+        return fields
+
+    def meaning(self, knowledge: Knowledge) -> int | str:
+        """What it stands for."""
+        if self.reference is None:
+            return self.value if self.value is not None else ""
+        return int(number_of(knowledge, self.reference)) + self.plus
+
+
+class Question(_Strict):
+    """One question.
+
+    Attributes:
+        id: the field of the profile.
+        kind: what an answer is.
+        ask: the question.
+        explain: what is said when an answer was not understood.
+        options: the answers to choose.
+        skip: whether one may not know.
+    """
+
+    id: str
+    kind: Kind
+    ask: Answer
+    explain: Answer
+    options: list[Option] = []
+    skip: bool = False
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An answer as it is shown: its meaning and its title."""
+
+    value: int | str
+    title: str
+
+
+_YES = {"fr": "Oui", "ar": "نعم", "ary": "إيه"}
+_NO = {"fr": "Non", "ar": "لا", "ary": "لا"}
+_UNKNOWN = {"fr": "Je ne sais pas", "ar": "لا أعرف", "ary": "ماعرفتش"}
+
+
+def choices(question: Question, knowledge: Knowledge, language: str) -> list[Choice]:
+    """The answers to show on buttons; none for a place, which has its own."""
+    found = [Choice(option.meaning(knowledge), said(knowledge, option.title, language)) for option in question.options if not option.hidden]
+    if question.kind is Kind.YES_NO:
+        found = [Choice("yes", _YES[language]), Choice("no", _NO[language])]
+    return [*found, Choice(SKIP, _UNKNOWN[language])] if question.skip else found
+
+
+def title_of(question: Question, knowledge: Knowledge, value: Any, language: str) -> str | None:
+    """What a given answer is called; None where it is a free one."""
+    return next((choice.title for choice in choices(question, knowledge, language) if choice.value == value), None)
+
+
+@lru_cache(maxsize=1)
+def _count_words() -> dict[str, int]:
+    with COUNT_WORDS.open(encoding="utf-8") as lines:
+        return {normalise(row["word"]): int(row["number"]) for row in csv.DictReader(lines, delimiter="\t")}
+
+
+@lru_cache(maxsize=64)
+def _names(field: str) -> Gazetteer:
+    """The words by which the options of a question are said."""
+    question, knowledge = questions()[field], load()
+    if question.kind is Kind.YES_NO:
+        return Gazetteer(_YES_NO)
+    names = {}
+    for option in question.options:
+        subject = knowledge.subjects[option.subject].names if option.subject else []
+        titles = [said(knowledge, option.title, language) for language in REPLY_LANGUAGES]
+        names[str(option.meaning(knowledge))] = [name for name in (*titles, *option.words, *subject) if not name.isdigit()]
+    return Gazetteer(names)
+
+
+@lru_cache(maxsize=1)
+def _skipped() -> Gazetteer:
+    return Gazetteer({SKIP: _SKIPPED})
+
+
+def understand(question: Question, text: str, knowledge: Knowledge) -> int | str | None:
+    """What a typed answer means: one of the options' values, a number, `skip`; None when it is not understood.
+
+    Places are not read here: the gazetteer of places does that.
+    """
+    if question.skip and len(tokens(text)) <= SHORT and _skipped().find(text):
+        return SKIP
+    if question.kind in (Kind.COUNT, Kind.AMOUNT, Kind.AGE, Kind.YEARS):
+        number = _number(question.kind, text)
+        if number is not None:
+            return number
+    matches = _names(question.id).find(text)
+    values = dict.fromkeys(match.id for match in matches)
+    if question.id == "led" and {"women", "youth"} <= set(values):
+        return "women_youth"
+    if not values:
+        return None
+    if question.kind is Kind.YES_NO and len(values) > 1:
+        return next(iter(values))  # "non, oui je ..." begins with the answer
+    best = max(matches, key=lambda match: (len(match.words), match.confidence))
+    return int(best.id) if re.fullmatch(r"-?\d+", best.id) else best.id
+
+
+def _number(kind: Kind, text: str) -> int | None:
+    """The number a text gives for a question of this kind."""
+    digits = [int(re.sub(r"\D", "", found)) for found in _DIGITS.findall(normalise(text)) if len(found) <= 12]
+    if kind is Kind.AMOUNT:
+        said_amounts = amounts(text)
+        return said_amounts[0] if said_amounts else digits[0] if len(digits) == 1 and len(tokens(text)) <= SHORT else None
+    if kind is Kind.AGE:
+        years = age(text) or (digits[0] if len(digits) == 1 else None)
+        return years if years is not None and 10 <= years <= _OLDEST else None
+    if len(tokens(text)) > 3 * SHORT:
+        return None
+    if kind is Kind.YEARS:
+        if _MONTHS.search(normalise(text)):
+            return 0
+        return digits[0] if len(digits) == 1 and digits[0] <= _OLDEST else None
+    words = [_count_words()[word] for word in tokens(text) if word in _count_words()]
+    numbers = digits or words
+    return numbers[0] if len(numbers) == 1 and 1 <= numbers[0] <= _MOST_PEOPLE else max(numbers, default=None) if numbers else None
+
+
+def read_questions(path: Path, knowledge: Knowledge) -> dict[str, Question]:
+    """Read and check the questions.
+
+    Raises:
+        KnowledgeError: with one line for every fault.
+    """
+    faults: list[str] = []
+    found = unique(path, Question, faults)
+    faults += [f"{path.name}: record {question.id}: {fault}" for question in found.values() for fault in _misfits(question, knowledge)]
+    faults += [f"{path.name}: there is no question for '{field}'" for field in FIELDS if field not in found]
+    if faults:
+        raise KnowledgeError("\n".join(faults))
+    return found
+
+
+def _misfits(question: Question, knowledge: Knowledge) -> Iterator[str]:
+    if question.id not in FIELDS:
+        yield "field id: is no field of a profile"
+    if question.kind is Kind.CHOICE and not question.options:
+        yield "field options: there are none"
+    for option in question.options:
+        if option.subject and option.subject not in knowledge.subjects:
+            yield f"field options: there is no subject '{option.subject}'"
+        if option.reference:
+            try:
+                value_of(knowledge, option.reference)
+            except KeyError as error:
+                yield f"field options: {error.args[0]}"
+        # Round sums to choose from are no facts: their figures may stand in a title.
+        faults = [fault for fault in text_faults(knowledge, "options.title", option.title) if "holds the figure" not in fault]
+        yield from faults
+        for title in [] if faults else [said(knowledge, option.title, language) for language in REPLY_LANGUAGES]:
+            if len(title) > LONGEST_TITLE:
+                yield f"field options.title: '{title}' has {len(title)} characters, at most {LONGEST_TITLE} fit a button"
+
+
+@lru_cache(maxsize=1)
+def questions() -> Mapping[str, Question]:
+    """The project's own questions by field, read once."""
+    return read_questions(GUIDANCE / QUESTIONS, load())
+
+
+def asked(fields: Iterable[str], knowledge: Knowledge) -> dict[str, list[int | str]]:
+    """The answers that can be chosen for each field, without the one of who does not know."""
+    return {field: [choice.value for choice in choices(questions()[field], knowledge, "fr") if choice.value != SKIP] for field in fields}

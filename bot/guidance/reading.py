@@ -1,0 +1,179 @@
+"""What was said while a question stands: its answer, a correction of an earlier one, something else altogether, or not understood."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from bot.guidance.checklist import Checklist, ShownStep
+from bot.guidance.questions import SHORT, SKIP, Kind, questions, understand
+from bot.knowledge.store import Knowledge
+from bot.language.amounts import age, amounts
+from bot.language.normal import tokens
+from bot.language.skeleton import without_prefix, word_skeleton
+from bot.places.regions import place_gazetteer, places
+
+#: Words that take back what was said.
+_TAKING_BACK = frozenset(
+    ("non", "la", "lla", "lala", "لا", "لالا", "pardon", "smehli", "sm7li", "سمحليا", "سمحلي", "عفوا", "erreur", "trompe", "غلطت", "ghlet", "ghalta", "غلط")
+)
+#: Words after which stands what is not meant.
+_NOT = frozenset(("machi", "mashi", "machy", "pas", "ماشي", "ليس", "ليست", "وليس", "وليست", "mouch", "moch", "بلاصه", "plutot"))
+#: Intents that may be had as an answer, not as something else.
+_ANSWERS = ("affirm", "deny", "out_of_scope", "nlu_fallback", "")
+#: From this confidence on an intent is believed while a question stands.
+_SURE = 0.6
+#: An answer of at most so many words is taken for one even where the words might ask something.
+_FEW = 3
+_QUESTION_MARKS = ("?", "؟")
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A typed message.
+
+    Attributes:
+        text: as typed.
+        intent: what the classifier took it for.
+        confidence: how surely, 0 to 1.
+        answerable: whether the knowledge base would answer it.
+    """
+
+    text: str
+    intent: str
+    confidence: float
+    answerable: bool
+
+
+class Reading(str, Enum):
+    """What a message is while a question stands."""
+
+    ANSWER = "answer"
+    ASIDE = "aside"
+    UNCLEAR = "unclear"
+
+
+def read(field: str, order: Sequence[str], answers: Mapping[str, Any], heard: Heard, knowledge: Knowledge) -> tuple[Reading, dict[str, Any]]:
+    """What a message says to the question for `field`.
+
+    Args:
+        field: what was asked last.
+        order: the fields of the journey, in the order in which they are asked.
+        answers: what was said before, by field.
+        heard: the message.
+        knowledge: the knowledge base.
+
+    Returns:
+        What it is, and the answers in it (to this question, or corrections of earlier ones).
+    """
+    words = tokens(heard.text)
+    if corrected := _correction(field, order, answers, heard, knowledge):
+        return Reading.ANSWER, corrected
+    value = _value(field, heard.text, knowledge)
+    asks = heard.intent.startswith(("ask_", "find_", "seek_")) and heard.confidence >= _SURE
+    marked = heard.text.rstrip().endswith(_QUESTION_MARKS)
+    question = (asks and (heard.answerable or marked)) or (heard.answerable and (marked or len(words) > _FEW))
+    if value is not None and (len(words) <= _FEW or not question):
+        return Reading.ANSWER, {field: value}
+    if len(words) <= _FEW and not marked and (early := _answer_to_another(field, order, answers, heard.text, knowledge)):
+        return Reading.ANSWER, early
+    if question or (value is None and heard.intent not in _ANSWERS and heard.confidence >= _SURE):
+        return Reading.ASIDE, {}
+    return Reading.UNCLEAR, {}
+
+
+def _answer_to_another(field: str, order: Sequence[str], answers: Mapping[str, Any], text: str, knowledge: Knowledge) -> dict[str, Any]:
+    """What a few words say to a question that is still to come."""
+    for name in order:
+        if name != field and answers.get(name) is None and questions()[name].kind in (Kind.CHOICE, Kind.PLACE):
+            value = _value(name, text, knowledge)
+            if value not in (None, SKIP):
+                return {name: value}
+    return {}
+
+
+def _value(field: str, text: str, knowledge: Knowledge) -> Any:
+    question = questions()[field]
+    if question.kind is Kind.PLACE:
+        return meant_place(text) or (understand(question, text, knowledge) if len(tokens(text)) <= SHORT else None)
+    return understand(question, text, knowledge)
+
+
+def _correction(field: str, order: Sequence[str], answers: Mapping[str, Any], heard: Heard, knowledge: Knowledge) -> dict[str, Any]:
+    """An earlier answer taken back: "la, f Agadir machi Rabat", "pardon, on est 6"."""
+    words = tokens(heard.text)
+    taken_back = bool(words) and words[0] in _TAKING_BACK
+    if not (taken_back or _NOT & set(words)) or len(words) < 2:
+        return {}
+    rest = " ".join(words[1:] if taken_back else words)
+    kinds = {questions()[name].kind for name in (field,)}
+    for name in reversed([name for name in order if name != field and answers.get(name) not in (None, SKIP)]):
+        kind = questions()[name].kind
+        if kind is Kind.YES_NO or (kind in kinds and kind is not Kind.PLACE and _value(field, rest, knowledge) is not None):
+            continue
+        value = _value(name, rest, knowledge)
+        if value is not None and value not in (SKIP, answers[name]):
+            return {name: value}
+    return {}
+
+
+def meant_place(text: str) -> str | None:
+    """The place that a message means: "Agadir machi Rabat" means Agadir; a town goes before its region. None where none is named."""
+    words = tokens(text)
+    cut = next((position for position, word in enumerate(words) if word in _NOT), None)
+    if cut is not None:
+        before = _places(" ".join(words[:cut]))
+        if before:
+            return before[0]
+        after = _places(" ".join(words[cut + 1 :]))
+        return after[-1] if len(after) > 1 else None
+    found = _places(text)
+    return min(found, key=lambda place: places()[place].kind == "region", default=None)
+
+
+def _places(text: str) -> list[str]:
+    return list(dict.fromkeys(match.id for match in place_gazetteer().find(text)))
+
+
+def volunteered(order: Sequence[str], answers: Mapping[str, Any], text: str, knowledge: Knowledge) -> dict[str, Any]:
+    """What the message that starts a journey already says: a sum, an age, a place, a form, a sector, who leads.
+
+    Only what is said plainly: numbers with their unit, names from lists.
+    """
+    found: dict[str, Any] = {}
+    for field in order:
+        kind = questions()[field].kind
+        if answers.get(field) is not None or kind in (Kind.YES_NO, Kind.COUNT, Kind.YEARS) or field in ("goal", "teaching"):
+            continue
+        if kind in (Kind.AMOUNT, Kind.AGE) and not _with_unit(kind, text):
+            continue
+        value = _value(field, text, knowledge)
+        if value is not None and value != SKIP:
+            found[field] = value
+    return found
+
+
+def _with_unit(kind: Kind, text: str) -> bool:
+    return bool(amounts(text)) if kind is Kind.AMOUNT else age(text) is not None
+
+
+def meant_step(checklist: Checklist, text: str) -> str | None:
+    """The step that a message names: by its number ("étape 3"), or by words of its title or office; None where it names none."""
+    words = tokens(text)
+    numbers = [int(word) for word in words if word.isdecimal()]
+    if numbers:
+        return next((step.id for step in checklist.steps if step.number == numbers[0]), None)
+    said_words = {word_skeleton(without_prefix(word)) for word in words if len(word) >= _TELLING}
+    scores = {step.id: len(said_words & _step_words(step)) for step in checklist.steps}
+    best = max(scores, key=lambda name: scores[name], default=None)
+    return best if best and scores[best] and list(scores.values()).count(scores[best]) == 1 else None
+
+
+def _step_words(step: ShownStep) -> set[str]:
+    return {word_skeleton(without_prefix(word)) for word in tokens(f"{step.title} {step.office_title or ''}") if len(word) >= _TELLING}
+
+
+#: Words of fewer letters tell no step apart.
+_TELLING = 4

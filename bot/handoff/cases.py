@@ -1,0 +1,181 @@
+"""Cases: somebody asked for a person. While a case waits or is worked on, the bot keeps silent in that conversation.
+
+The silence ends when staff hand back or close the case, when the person wants the bot again, or after a time: a conversation without staff
+must not stay mute. The case itself stays open until staff close it.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.engine import Connection, Row
+
+from bot.storage.tables import case_messages, cases
+
+#: Who writes in a case.
+PERSON, STAFF = "person", "staff"
+#: The states of a case that is not done with.
+OPEN = ("waiting", "taken", "handed_back")
+
+
+class UnknownCase(Exception):
+    """There is no such case."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A request for a person.
+
+    Attributes:
+        id: its number.
+        sender: the pseudonym of who asked.
+        channel: where.
+        opened_at: seconds since 1970.
+        state: waiting, taken, handed_back, closed.
+        language: the reply language.
+        wish: what was asked for; empty where nothing was said.
+        summary: what was known of the conversation when it was opened.
+        paused_until: until when the bot keeps silent; None when it speaks.
+        unread: messages of the person that staff have not answered.
+    """
+
+    id: int
+    sender: str
+    channel: str
+    opened_at: float
+    state: str
+    language: str
+    wish: str
+    summary: dict[str, Any]
+    paused_until: float | None
+    unread: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """A message in a case."""
+
+    at: float
+    author: str
+    text: str
+
+
+def open_case(connection: Connection, sender: str, channel: str, language: str, wish: str, summary: Mapping[str, Any], pause: float) -> tuple[int, bool]:
+    """Open a case, or add to the one that is open, and have the bot keep silent for `pause` seconds.
+
+    Returns:
+        The case's number, and whether it is new.
+    """
+    now = time.time()
+    known = connection.execute(select(cases.c.id).where(cases.c.sender == sender, cases.c.state.in_(OPEN))).scalar()
+    values = {"state": "waiting", "language": language, "summary": json.dumps(dict(summary), ensure_ascii=False), "paused_until": now + pause}
+    if known is None:
+        done = connection.execute(cases.insert().values(sender=sender, channel=channel, opened_at=now, wish=wish, **values))
+        number = int(done.inserted_primary_key[0])
+    else:
+        number = int(known)
+        connection.execute(cases.update().where(cases.c.id == number).values(**values))
+    if wish:
+        _write(connection, number, PERSON, wish, now)
+    return number, known is None
+
+
+def paused(connection: Connection, sender: str) -> int | None:
+    """The number of the case for which the bot keeps silent in this conversation; None when it speaks."""
+    query = select(cases.c.id).where(cases.c.sender == sender, cases.c.state.in_(("waiting", "taken")), cases.c.paused_until > time.time())
+    found = connection.execute(query).scalar()
+    return None if found is None else int(found)
+
+
+def add(connection: Connection, number: int, text: str) -> bool:
+    """Keep what a person writes while the bot is silent.
+
+    Returns:
+        Whether it is the first since the silence began, or since staff wrote last.
+    """
+    last = connection.execute(select(case_messages.c.author).where(case_messages.c.case_id == number).order_by(case_messages.c.id.desc()).limit(1)).scalar()
+    told = connection.execute(select(cases.c.told).where(cases.c.id == number)).scalar()
+    _write(connection, number, PERSON, text, time.time())
+    connection.execute(cases.update().where(cases.c.id == number).values(told=True))
+    return not told and last != STAFF
+
+
+def unpause(connection: Connection, sender: str) -> None:
+    """Have the bot speak again, at the person's wish; staff still see the case."""
+    connection.execute(cases.update().where(cases.c.sender == sender).values(paused_until=None))
+
+
+def reply(connection: Connection, number: int, text: str, pause: float) -> Case:
+    """Write to the person; the bot keeps silent for another `pause` seconds.
+
+    Raises:
+        UnknownCase: when there is no such case, or it is closed.
+    """
+    case = get(connection, number)
+    if case.state == "closed":
+        raise UnknownCase
+    _write(connection, number, STAFF, text, time.time())
+    connection.execute(cases.update().where(cases.c.id == number).values(state="taken", paused_until=time.time() + pause, told=True))
+    return case
+
+
+def settle(connection: Connection, number: int, state: str) -> Case:
+    """Hand a conversation back to the bot (`handed_back`), or close the case (`closed`).
+
+    Raises:
+        UnknownCase: when there is no such case.
+    """
+    case = get(connection, number)
+    connection.execute(cases.update().where(cases.c.id == number).values(state=state, paused_until=None))
+    return case
+
+
+def get(connection: Connection, number: int) -> Case:
+    """A case.
+
+    Raises:
+        UnknownCase: when there is none of this number.
+    """
+    row = connection.execute(select(cases).where(cases.c.id == number)).first()
+    if row is None:
+        raise UnknownCase
+    return _case(connection, row)
+
+
+def waiting(connection: Connection, everything: bool = False) -> list[Case]:
+    """The cases that are open (or all), the longest waiting first."""
+    query = select(cases).order_by(cases.c.opened_at)
+    rows = connection.execute(query if everything else query.where(cases.c.state.in_(OPEN))).all()
+    return [_case(connection, row) for row in rows]
+
+
+def lines(connection: Connection, number: int) -> list[Line]:
+    """What was written in a case, in order."""
+    rows = connection.execute(select(case_messages).where(case_messages.c.case_id == number).order_by(case_messages.c.id)).all()
+    return [Line(row.at, row.author, row.text) for row in rows]
+
+
+def collect(connection: Connection, sender: str) -> list[str]:
+    """What staff wrote to somebody on the web page and is not fetched yet; it counts as fetched now."""
+    mine = select(cases.c.id).where(cases.c.sender == sender).scalar_subquery()
+    query = select(case_messages).where(case_messages.c.case_id.in_(mine), case_messages.c.author == STAFF, case_messages.c.fetched.is_(False))
+    rows = connection.execute(query.order_by(case_messages.c.id)).all()
+    if rows:
+        connection.execute(case_messages.update().where(case_messages.c.id.in_([row.id for row in rows])).values(fetched=True))
+    return [row.text for row in rows]
+
+
+def _write(connection: Connection, number: int, author: str, text: str, at: float) -> None:
+    connection.execute(case_messages.insert().values(case_id=number, at=at, author=author, text=text, fetched=False))
+
+
+def _case(connection: Connection, row: Row[Any]) -> Case:
+    authors = connection.execute(select(case_messages.c.author).where(case_messages.c.case_id == row.id).order_by(case_messages.c.id.desc())).scalars().all()
+    unread = next((position for position, author in enumerate(authors) if author == STAFF), len(authors))
+    summary: dict[str, Any] = json.loads(row.summary)
+    return Case(row.id, row.sender, row.channel, row.opened_at, row.state, row.language, row.wish, summary, row.paused_until, unread)
