@@ -9,7 +9,9 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.action_browse import browse
-from actions.context import browse_button, language_of, say_record, show_button
+from actions.action_change import corrected
+from actions.context import browse_button, entity, language_of, say_record, show_button
+from bot.guidance.reading import meant_place
 from bot.knowledge.answer import ANSWER, Decision, Outcome, comparison, decide, follow_up, only_named, ranking_from_json, with_parts
 from bot.knowledge.store import load
 from bot.language.normal import tokens
@@ -28,6 +30,8 @@ class ActionAnswer(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Decide and speak."""
+        if events := corrected(dispatcher, tracker):
+            return events
         knowledge = load()
         language = language_of(tracker)
         message = tracker.latest_message
@@ -46,7 +50,9 @@ class ActionAnswer(Action):
             decision = follow_up(knowledge, subject, str(intent.get("name", "")), words) or decision
         decision = comparison(knowledge, ranking.named, str(intent.get("name", "")), words, decision) or decision
         decision, second = with_parts(decision, understood.get("parts", []))
-        events: list[EventType] = [SlotSet("decision", {**_logged(decision), "second": second})]
+        events = [SlotSet("decision", {**_logged(decision), "second": second})]
+        if entity(tracker, "place") and (place := meant_place(text)):
+            events.append(SlotSet("place", place))
         if decision.outcome is Outcome.ANSWER:
             events += say_record(dispatcher, tracker, knowledge.records[decision.records[0]])
             if second:

@@ -8,12 +8,13 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.asking import FORM_SUFFIX, REQUESTED, answers_of, chosen_answer, person_button
+from actions.asking import FORM_SUFFIX, REQUESTED, answers_of, chosen_answer, heard, is_payload, person_button
 from actions.context import Button, browse_button, entity, language_of
 from bot.guidance.checklist import checklists
 from bot.guidance.journeys import ASKS, START, Journey, to_ask
 from bot.guidance.profile import FIELDS
 from bot.guidance.questions import SKIP
+from bot.guidance.reading import correction
 from bot.guidance.text import answer_text, journey_name, resume_text
 from bot.knowledge.store import load
 
@@ -63,6 +64,44 @@ class ActionChange(Action):
         buttons.append({"title": _AGAIN[language], "payload": f'/change{{"journey": "{journey.value}", "field": "all"}}'})
         dispatcher.utter_message(response="utter_change", buttons=buttons)
         return []
+
+
+#: What says the result of a journey, or goes on from it: an answer may be taken back right after.
+_RESULTS = ("action_advice", "action_checklist", "action_offers", "action_offer", "action_tick", "action_steps", "action_pdf")
+
+
+def corrected(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+    """Take back an answer right after a journey's result ("la, f Agadir machi Rabat"), and have the journey go on.
+
+    Returns:
+        The events; none where the message takes nothing back.
+    """
+    journey = _journey(tracker.get_slot("journey"))
+    said = [str(event["name"]) for event in tracker.events if event["event"] == "action" and event["name"] != "action_listen"]
+    if journey is None or tracker.active_loop.get("name") or not said or said[-1] not in _RESULTS or is_payload(tracker):
+        return []
+    knowledge, language = load(), language_of(tracker)
+    new = correction(None, ASKS[journey], answers_of(tracker), heard(tracker), knowledge)
+    if not new:
+        return []
+    told = ", ".join(answer_text(field, value, knowledge, language) for field, value in new.items())
+    dispatcher.utter_message(response="utter_noted", told=told)
+    return [*(SlotSet(field, value) for field, value in new.items()), *begin(journey)]
+
+
+class ActionDeny(Action):
+    """A no: an answer of a journey taken back, or nothing to go on with."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_deny"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """Take the answer back; else ask what is looked for."""
+        events = corrected(dispatcher, tracker)
+        if not events:
+            dispatcher.utter_message(response="utter_deny")
+        return events
 
 
 class ActionLateAnswer(Action):

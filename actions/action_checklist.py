@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.action_change import begin
 from actions.asking import answers_of, person_button
-from actions.context import Button, entity, language_of, show_button
+from actions.context import Button, entity, language_of, show_button, text_of
 from bot.documents.reference import ChecklistReference
 from bot.guidance.checklist import Checklist, ShownStep, checklists, make_checklist
 from bot.guidance.journeys import Journey, to_ask
@@ -114,7 +114,7 @@ class ActionTick(Action):
         if checklist is None:
             dispatcher.utter_message(response="utter_no_checklist_yet")
             return begin(Journey.CHECKLIST)
-        named = entity(tracker, "step") or meant_step(checklist, str(tracker.latest_message.get("text") or ""))
+        named = entity(tracker, "step") or meant_step(checklist, text_of(tracker))
         step = next((each for each in checklist.steps if each.id == named), checklist.next)
         if step is None:
             return say_progress(dispatcher, checklist)

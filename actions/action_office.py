@@ -8,7 +8,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.context import Button, browse_button, entities, entity, language_of, office_button, page_of
+from actions.action_change import corrected
+from actions.asking import is_payload
+from actions.context import Button, browse_button, entities, entity, language_of, office_button, page_of, text_of
+from bot.guidance.reading import meant_place
 from bot.places.nearest import How, find_offices
 from bot.places.offices import Directory, Kind, directory
 from bot.places.regions import Place, places
@@ -29,16 +32,17 @@ class ActionOffice(Action):
         return "action_office"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        """Take kind and place from the message, the place also from memory."""
+        """Take kind and place from the message, the place also from memory; after a journey's result a place may take one back."""
+        if events := corrected(dispatcher, tracker):
+            return events
         kinds = entities(tracker, "office")
-        place = best_place(entities(tracker, "place"))
+        place = best_place(entities(tracker, "place")) if is_payload(tracker) else places().get(meant_place(text_of(tracker)) or "")
         page = int(entity(tracker, "page") or 0)
         pressed = (tracker.latest_message.get("intent") or {}).get("name") == "office"
         if not pressed:
             # "w f Taza?" asks for the office talked about; "fin kayn CRI?" for the one of the town talked about.
             kinds = kinds or [tracker.get_slot("office") or _kind_of(tracker.get_slot("topic"))]
-            remembered = tracker.get_slot("place")
-            place = place or best_place(remembered if isinstance(remembered, list) else [remembered])
+            place = place or places().get(str(tracker.get_slot("place")))
         return say_office(dispatcher, language_of(tracker), kinds[0] if kinds else None, place, page)
 
 

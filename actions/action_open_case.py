@@ -16,6 +16,7 @@ from actions.context import entity, language_of
 from bot.guidance.questions import SKIP
 from bot.handoff import cases
 from bot.handoff.hours import TIME_ZONE, parse, when_text
+from bot.language.normal import tokens
 from bot.settings import settings
 from bot.storage.database import Database
 
@@ -26,6 +27,9 @@ _LAST = 6
 #: Intents that are never a wish.
 _NO_WISH = ("leave", "start_over", "change_language", "menu", "goodbye")
 _SURE = 0.6
+#: A few words of these intents take the request back.
+_CANCELS = ("leave", "deny")
+_FEW = 3
 
 
 class ValidateCaseForm(FormValidationAction):
@@ -40,7 +44,10 @@ class ValidateCaseForm(FormValidationAction):
         if tracker.get_slot(REQUESTED) != "wish" or not is_fresh(tracker):
             return [SlotSet("wish", None), SlotSet(REQUESTED, "wish")]
         intent = tracker.latest_message.get("intent") or {}
-        out = intent.get("name") in _NO_WISH and (intent.get("confidence") or 0.0) >= _SURE
+        sure = (intent.get("confidence") or 0.0) >= _SURE
+        if sure and intent.get("name") in _CANCELS and len(tokens(str(tracker.latest_message.get("text") or ""))) <= _FEW:
+            return [SlotSet(REQUESTED, None), FollowupAction("action_leave")]
+        out = intent.get("name") in _NO_WISH and sure
         if out or (is_payload(tracker) and not (intent.get("name") == "answer" and entity(tracker, "field") == "wish")):
             return [ActionExecutionRejected(_FORM)]
         wish = SKIP if is_payload(tracker) else str(tracker.latest_message.get("text") or "")

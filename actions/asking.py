@@ -12,7 +12,7 @@ from rasa_sdk import FormValidationAction, Tracker
 from rasa_sdk.events import ActionExecutionRejected, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.context import Button, entity, language_of
+from actions.context import Button, entity, language_of, text_of
 from bot.guidance.journeys import ASKS, Journey, to_ask
 from bot.guidance.profile import FIELDS, NUMBERS
 from bot.guidance.questions import SKIP, Choice, choices, questions
@@ -41,7 +41,7 @@ def answer_button(field: str, choice: Choice) -> Button:
 
 def is_payload(tracker: Tracker) -> bool:
     """Whether the last message is a button's payload."""
-    return str(tracker.latest_message.get("text") or "").startswith("/")
+    return text_of(tracker).startswith("/")
 
 
 def heard(tracker: Tracker) -> Heard:
@@ -104,7 +104,7 @@ class JourneyForm(FormValidationAction):
         if is_payload(tracker):
             form = entity(tracker, "form")
             return {"form": form} if "form" in order and form in load().forms() else {}
-        return volunteered(order, answers, str(tracker.latest_message.get("text") or ""), load())
+        return volunteered(order, answers, text_of(tracker), load())
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Read the message, where there is a question; then say what to ask next.
@@ -132,8 +132,6 @@ class JourneyForm(FormValidationAction):
         tries = 0 if new else tries
         missing = to_ask(self.journey, {**answers, **new}, knowledge)
         events: list[EventType] = [SlotSet(field, value) for field, value in new.items()]
-        if answers["place"] is None and tracker.get_slot("place") is not None and "place" not in new:
-            events.append(SlotSet("place", None))
         events += [SlotSet("tries", tries), SlotSet("journey", self.journey.value)]
         events.append(SlotSet(REQUESTED, missing[0] if missing else None))
         return events if missing else [*events, FollowupAction(self.result)]

@@ -29,6 +29,11 @@ def language_of(tracker: Tracker) -> str:
     return conversation_language(tracker.slots)
 
 
+def text_of(tracker: Tracker) -> str:
+    """The last message as it was sent."""
+    return str(tracker.latest_message.get("text") or "")
+
+
 def entities(tracker: Tracker, name: str) -> list[Any]:
     """The values of an entity of the last message, in its order."""
     return list(tracker.get_latest_entity_values(name))

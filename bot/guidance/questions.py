@@ -61,7 +61,8 @@ _YES_NO = {
     "no": ("non", "pas du tout", "jamais", "لا", "كلا", "لالا", "ماشي", "lla", "la", "lala", "no", "makanch", "machi", "مابغيناش", "ma bghinach"),
 }
 _SKIPPED = (
-    "je ne sais pas", "je sais pas", "jsp", "sais pas", "aucune idée", "pas sûr", "passer", "peu importe", "لا أعرف", "لا أدري", "لست متأكدا", "تجاوز", "ما عرفتش",
+    "je ne sais pas", "je sais pas", "jsp", "sais pas", "aucune idée", "pas sûr", "passer", "peu importe",
+    "لا أعرف", "لا أدري", "لست متأكدا", "تجاوز", "ما عرفتش",
     "ماعرفتش", "مانعرف", "ما نعرف", "ma3reftch", "ma3raftch", "mane3ref", "ma3arfch", "nsit", "ma3rftch", "skip",
 )  # fmt: skip
 

@@ -69,7 +69,7 @@ def read(field: str, order: Sequence[str], answers: Mapping[str, Any], heard: He
         What it is, and the answers in it (to this question, or corrections of earlier ones).
     """
     words = tokens(heard.text)
-    if corrected := _correction(field, order, answers, heard, knowledge):
+    if corrected := correction(field, order, answers, heard, knowledge):
         return Reading.ANSWER, corrected
     value = _value(field, heard.text, knowledge)
     asks = heard.intent.startswith(("ask_", "find_", "seek_")) and heard.confidence >= _SURE
@@ -101,17 +101,28 @@ def _value(field: str, text: str, knowledge: Knowledge) -> Any:
     return understand(question, text, knowledge)
 
 
-def _correction(field: str, order: Sequence[str], answers: Mapping[str, Any], heard: Heard, knowledge: Knowledge) -> dict[str, Any]:
-    """An earlier answer taken back: "la, f Agadir machi Rabat", "pardon, on est 6"."""
+def correction(field: str | None, order: Sequence[str], answers: Mapping[str, Any], heard: Heard, knowledge: Knowledge) -> dict[str, Any]:
+    """An earlier answer taken back: "la, f Agadir machi Rabat", "pardon, on est 6".
+
+    Args:
+        field: the question that stands, if there is one.
+        order: the fields of the journey.
+        answers: what was said before, by field.
+        heard: the message.
+        knowledge: the knowledge base.
+
+    Returns:
+        The field with its new answer; nothing where none is taken back.
+    """
     words = tokens(heard.text)
     taken_back = bool(words) and words[0] in _TAKING_BACK
     if not (taken_back or _NOT & set(words)) or len(words) < 2:
         return {}
     rest = " ".join(words[1:] if taken_back else words)
-    kinds = {questions()[name].kind for name in (field,)}
+    standing = questions()[field].kind if field else None
     for name in reversed([name for name in order if name != field and answers.get(name) not in (None, SKIP)]):
         kind = questions()[name].kind
-        if kind is Kind.YES_NO or (kind in kinds and kind is not Kind.PLACE and _value(field, rest, knowledge) is not None):
+        if kind is Kind.YES_NO or (field and kind is standing and kind is not Kind.PLACE and _value(field, rest, knowledge) is not None):
             continue
         value = _value(name, rest, knowledge)
         if value is not None and value not in (SKIP, answers[name]):

@@ -54,7 +54,7 @@ _T = {
         "nothing_training": "D'après vos réponses, je ne connais aucune formation qui vous convienne.",
         "change": "Vous pouvez changer une réponse ou parler à une personne.",
         "closed": "Fermé en ce moment : {names}.",
-        "progress": "{form}{place} : {done} étapes faites sur {count}.",
+        "progress": "{form}{place} : {done} sur {count} étapes faites.",
         "in": " à {place}",
         "next": "Prochaine étape : {number}. {title}",
         "documents": "À apporter :",

@@ -13,6 +13,7 @@ from bot.delivery import events, outbox, worker
 from bot.delivery.dispatcher import Dispatcher, Full
 from bot.delivery.messages import Inbound, Reply
 from bot.delivery.receipt import Receipt, Reception
+from bot.documents.reference import ChecklistReference
 from bot.storage.database import Database
 from tests.vendors.telegram import FakeTelegram
 
@@ -57,7 +58,7 @@ async def talk(assistant: Any) -> Talk:
 @pytest.fixture
 async def working(database: Database, telegram: FakeTelegram, talk: Talk, tmp_path: Path) -> AsyncIterator[Dispatcher]:
     """A dispatcher with room for two messages."""
-    transport = TelegramTransport(make_bot(telegram.token, telegram.url), tmp_path)
+    transport = TelegramTransport(make_bot(telegram.token, telegram.url))
     found = Dispatcher(database, Reception(KEY, 200, 100), {"telegram": transport}, talk, most_waiting=2)
     await found.start()
     yield found
@@ -118,7 +119,7 @@ async def test_a_reply_that_is_refused_is_a_dead_letter_and_the_next_one_goes(wo
     sender = Reception(KEY, 200, 100).sender(_message(1))
     await working.take_in(_message(1))
     await asyncio.to_thread(user.wait_for, 2)
-    database.now(outbox.answer, sender, "telegram", [], [Reply("", (), ("missing.pdf", "plan.pdf")), Reply("après")])
+    database.now(outbox.answer, sender, "telegram", [], [Reply("", (), ("missing", "plan.pdf")), Reply("après")])
     await asyncio.to_thread(user.wait_for, 3)
     assert user.sent[2].text == "après"
     assert "document" in database.now(outbox.dead_letters)[0].error
@@ -129,16 +130,19 @@ async def test_a_document_is_sent_with_its_words(working: Dispatcher, telegram: 
     sender = Reception(KEY, 200, 100).sender(_message(1))
     await working.take_in(_message(1))
     await asyncio.to_thread(user.wait_for, 2)
-    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4 plan")
-    database.now(outbox.answer, sender, "telegram", [], as_replies([{"custom": {"text": "Votre plan", "document": {"file": "a.pdf", "name": "plan.pdf"}}}]))
+    reference = ChecklistReference("cooperative", "fr").to_text()
+    database.now(
+        outbox.answer, sender, "telegram", [], as_replies([{"custom": {"text": "Votre plan", "document": {"reference": reference, "name": "plan.pdf"}}}])
+    )
     await asyncio.to_thread(user.wait_for, 3)
     assert user.sent[2].method == "sendDocument"
-    assert (user.sent[2].document.filename, user.sent[2].document.content) == ("plan.pdf", b"%PDF-1.4 plan")
+    assert user.sent[2].document.filename == "plan.pdf"
+    assert user.sent[2].document.content.startswith(b"%PDF-")
 
 
 async def test_a_stop_loses_nothing(database: Database, telegram: FakeTelegram, talk: Talk, tmp_path: Path) -> None:
     def make() -> Dispatcher:
-        transport = TelegramTransport(make_bot(telegram.token, telegram.url), tmp_path)
+        transport = TelegramTransport(make_bot(telegram.token, telegram.url))
         return Dispatcher(
             Database(str(database._engine.url.render_as_string(hide_password=False))), Reception(KEY, 200, 100), {"telegram": transport}, talk, 100
         )
@@ -162,7 +166,7 @@ async def test_a_stop_loses_nothing(database: Database, telegram: FakeTelegram, 
 async def test_an_answer_of_the_vendors_that_cannot_be_read_is_tried_again_later_and_given_up(
     database: Database, telegram: FakeTelegram, talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    transport = TelegramTransport(make_bot(telegram.token, telegram.url), tmp_path)
+    transport = TelegramTransport(make_bot(telegram.token, telegram.url))
 
     async def unreadable(*_: Any) -> str:
         raise KeyError("result")
@@ -182,7 +186,7 @@ async def test_an_answer_of_the_vendors_that_cannot_be_read_is_tried_again_later
 
 async def test_nothing_is_answered_before_the_model_is_loaded(database: Database, telegram: FakeTelegram, talk: Talk, tmp_path: Path) -> None:
     loaded = False
-    transport = TelegramTransport(make_bot(telegram.token, telegram.url), tmp_path)
+    transport = TelegramTransport(make_bot(telegram.token, telegram.url))
     found = Dispatcher(database, Reception(KEY, 200, 100), {"telegram": transport}, talk, 100, ready=lambda: loaded)
     await found.start()
     user = telegram.user(1)
@@ -197,7 +201,7 @@ async def test_nothing_is_answered_before_the_model_is_loaded(database: Database
 async def test_who_says_stop_while_an_answer_is_being_made_gets_only_the_last_word(
     database: Database, telegram: FakeTelegram, talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    transport = TelegramTransport(make_bot(telegram.token, telegram.url), tmp_path)
+    transport = TelegramTransport(make_bot(telegram.token, telegram.url))
     asked, go_on = asyncio.Event(), asyncio.Event()
 
     async def slowly(*arguments: Any) -> list[Reply]:

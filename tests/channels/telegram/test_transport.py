@@ -22,7 +22,7 @@ def test_without_choices_there_is_no_keyboard() -> None:
 
 
 def test_a_long_answer_has_its_buttons_under_the_last_part(tmp_path: object) -> None:
-    parts = TelegramTransport(Bot("1:x"), tmp_path).parts(Reply("mot " * 2000, (Choice("a", "/a"),)))
+    parts = TelegramTransport(Bot("1:x")).parts(Reply("mot " * 2000, (Choice("a", "/a"),)))
     assert [len(part.choices) for part in parts] == [0, 1]
     assert all(len(part.text) <= 4096 for part in parts)
 
