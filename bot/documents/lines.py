@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from itertools import groupby
 
 from fpdf.bidi import BidiParagraph
@@ -108,7 +108,7 @@ def break_lines(spans: Sequence[Span], rtl: bool, room: float) -> tuple[Line, ..
     """
     lines: list[list[_Letter]] = []
     used = 0.0
-    for word in _words(_letters(spans, rtl), room):
+    for word in _words(_letters(tuple(spans), rtl), room):
         if not lines or used + _width(_trimmed(word)) > room:
             lines.append([])
             used = 0.0
@@ -117,7 +117,8 @@ def break_lines(spans: Sequence[Span], rtl: bool, room: float) -> tuple[Line, ..
     return tuple(_line(letters) for letters in lines)
 
 
-def _letters(spans: Sequence[Span], rtl: bool) -> list[_Letter]:
+@lru_cache(maxsize=512)
+def _letters(spans: tuple[Span, ...], rtl: bool) -> tuple[_Letter, ...]:
     """Every letter with its level of direction; marks of direction and letters that no face has are left out."""
     owners = [span for span in spans for _ in span.text]
     paragraph = BidiParagraph("".join(span.text for span in spans), TextDirection.RTL if rtl else TextDirection.LTR)
@@ -126,7 +127,7 @@ def _letters(spans: Sequence[Span], rtl: bool) -> list[_Letter]:
         family = family_of(letter.character, letter.embedding_level % 2 == 1)
         if family:
             letters.append(_Letter(letter.character, letter.embedding_level, family, owners[letter.character_index]))
-    return letters
+    return tuple(letters)
 
 
 def _words(letters: Sequence[_Letter], room: float) -> Iterator[list[_Letter]]:

@@ -20,7 +20,7 @@ from bot.documents.texts import typeset
 
 #: A4 and its margins, mm.
 WIDTH, HEIGHT = 210.0, 297.0
-SIDE, TOP, BOTTOM = 17.0, 15.0, 17.0
+SIDE, TOP, BOTTOM = 14.5, 12.5, 15.0
 #: What is between the margins.
 ROOM = WIDTH - 2 * SIDE
 
@@ -56,9 +56,15 @@ class Type:
     ink: Ink = BLACK
     bold: bool = False
 
-    def scaled(self, scale: float) -> Type:
-        """The same, larger or smaller."""
-        return replace(self, size=self.size * scale, leading=self.leading * scale)
+    def scaled(self, scale: float, least: float = 0.0) -> Type:
+        """The same, larger or smaller, but not below `least` points."""
+        factor = max(scale, min(1.0, least / self.size))
+        return replace(self, size=self.size * factor, leading=self.leading * factor)
+
+    @property
+    def baseline(self) -> float:
+        """How far the foot of the letters is below the top of a line, mm."""
+        return self.leading / 2 + _BASELINE * self.em
 
     @property
     def em(self) -> float:
@@ -155,7 +161,7 @@ class Sheet:
         return top
 
     def _put_line(self, line: Line, x: float, top: float, kind: Type) -> None:
-        baseline = top + kind.leading / 2 + _BASELINE * kind.em
+        baseline = top + kind.baseline
         for span, pieces in groupby(line.pieces, key=attrgetter("span")):
             with self._pdf.reads(plain([span])) if span.pairs else nullcontext():
                 for piece in pieces:

@@ -33,7 +33,7 @@ _TEXTS = {
     "delay": {"fr": "Délai", "ar": "المدة", "ary": "الوقت"},
     "phone": {"fr": "Tél.", "ar": "الهاتف", "ary": "التيليفون"},
     "see_step": {
-        "fr": "Coordonnées : étape {number}",
+        "fr": "coordonnées : étape {number}",
         "ar": "معلومات الاتصال: الخطوة {number}",
         "ary": "كيفاش تتاصلو: المرحلة {number}",
     },

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
+from urllib.parse import urlencode
+
 from bot.knowledge.text import source_line, status_line
 from bot.places.nearest import Found, How
 from bot.places.offices import Kind, Office, directory
@@ -46,6 +49,7 @@ _LABELS = {
     "address": {"fr": "Adresse", "ar": "العنوان", "ary": "العنوان"},
     "phone": {"fr": "Téléphone", "ar": "الهاتف", "ary": "التيليفون"},
     "email": {"fr": "Courriel", "ar": "البريد", "ary": "الإيميل"},
+    "map": {"fr": "Carte", "ar": "الخريطة", "ary": "الخريطة"},
     "website": {"fr": "Site", "ar": "الموقع", "ary": "السيت"},
 }
 _NO_ADDRESS = {
@@ -74,6 +78,13 @@ def _label(name: str, language: str) -> str:
     return f"{_LABELS[name][language]} :" if language == "fr" else f"{_LABELS[name][language]}:"
 
 
+def map_link(office: Office) -> str:
+    """Where a map shows the office: a search for its kind and town, as short as an old telephone likes it; our sources give towns, not doors."""
+    name = f"{directory().kinds[office.kind].title.fr} {office.town.fr}"
+    plain = "".join(letter for letter in unicodedata.normalize("NFD", name) if not unicodedata.combining(letter))
+    return f"https://maps.google.com/?{urlencode({'q': plain})}"
+
+
 def contacts(office: Office, language: str) -> str:
     """One office: its name, then a line for each contact that a source gives."""
     lines = [office.name.get(language)]
@@ -91,6 +102,7 @@ def contacts(office: Office, language: str) -> str:
         lines.append(f"{_label('email', language)} {office.email}")
     if office.website:
         lines.append(f"{_label('website', language)} {office.website}")
+    lines += [_label("map", language), map_link(office)]
     return "\n".join([*lines, *filter(None, [office.remarked(language)])])
 
 

@@ -24,8 +24,9 @@ KEY = b"k" * 32
 class Talk:
     """The real assistant as the dispatcher asks it, with failures on demand."""
 
-    def __init__(self, assistant: Any) -> None:
+    def __init__(self, assistant: Any, database: Database) -> None:
         self._assistant = assistant
+        self._database = database
         self.failures = 0
         self.texts: list[str] = []
 
@@ -40,7 +41,7 @@ class Talk:
             await self._assistant._agent.handle_message(message)
             collected.extend(message.output_channel.messages)
 
-        return await Conversation(handle, 1000)(channel, sender, text, metadata)
+        return await Conversation(handle, 1000, self._database)(channel, sender, text, metadata)
 
 
 @pytest.fixture
@@ -51,8 +52,8 @@ def telegram() -> Any:
 
 
 @pytest.fixture
-async def talk(assistant: Any) -> Talk:
-    return Talk(assistant)
+async def talk(assistant: Any, database: Database) -> Talk:
+    return Talk(assistant, database)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import datetime as dt
 import itertools
 import re
@@ -18,6 +19,7 @@ import zxingcpp
 
 from bot.documents.checklist import checklist_pdf
 from bot.documents.page import ACCENT, BLACK, GREY, HEIGHT, SIDE, WIDTH, Sheet, Type
+from bot.documents.step import GUTTER, LEAST_BODY, LEAST_SMALL
 from bot.guidance.checklist import Checklist, checklists, make_checklist
 from bot.knowledge.store import Knowledge
 from bot.places.offices import Office
@@ -100,13 +102,53 @@ def test_a_typical_checklist_needs_one_or_two_a4_pages(
     assert len(file) < 100_000
 
 
+_TOWNS = ("Taroudannt", "Casablanca", "Figuig", None)
+
+
+def _own(form: str, language: str) -> Iterator[tuple[str | None, str | None]]:
+    """The sectors that a form has steps for, and none; each with a town, or none, in turn."""
+    sectors: list[str | None] = [None, *sorted({sector for step in checklists()[form].values() for sector in step.sectors})]
+    towns = itertools.cycle(next((place.id for place in places().values() if place.name_fr == town), None) for town in _TOWNS)
+    for _ in range(LANGUAGES.index(language)):
+        next(towns)
+    return zip(sectors, towns)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_projects_own_checklists_can_be_printed(knowledge: Knowledge, printed: Callable[..., Any], language: str) -> None:
-    town = next(place.id for place in places().values() if place.name_fr == "Taroudannt")
-    for form, steps in checklists().items():
-        for place in (town, None):
-            checklist = make_checklist(steps, knowledge, form, language, None, place)
-            assert len(printed(checklist)) <= (2 if len(checklist.steps) <= 12 else 3), form
+@pytest.mark.parametrize("form", sorted(checklists()))
+def test_the_projects_own_checklists_need_one_or_two_pages(knowledge: Knowledge, printed: Callable[..., Any], form: str, language: str) -> None:
+    for sector, place in _own(form, language):
+        checklist = make_checklist(checklists()[form], knowledge, form, language, sector, place)
+        assert len(printed(checklist, sector="Un secteur")) <= 2, (sector, place)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_longest_list_is_whole_inside_the_margins_and_large_enough_to_read(knowledge: Knowledge, printed: Callable[..., Any], language: str) -> None:
+    town = next(place.id for place in places().values() if place.name_fr == "Casablanca")
+    checklist = make_checklist(checklists()["cooperative"], knowledge, "cooperative", language, "crafts", town)
+    document = printed(checklist)
+    titles = re.findall(r"^\d+\. " if language == "fr" else r"^\.\d+ ", _text(document), flags=re.MULTILINE)
+    assert len(titles) == len(checklist.steps) > 16
+    sizes = []
+    for page in document:
+        _assert_inside_margins(page)
+        _assert_nothing_over_another(page)
+        sizes += [(_size(thing), len(thing.extract())) for thing in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT], textpage=page.get_textpage())]
+    assert min(size for size, _ in sizes) >= LEAST_SMALL - 0.01
+    assert sum(letters for size, letters in sizes if size >= LEAST_BODY - 0.01) > 0.6 * sum(letters for _, letters in sizes)
+
+
+def test_a_second_step_at_the_same_office_does_not_repeat_its_contacts_in_a_column(printed: Callable[..., Any], odco: Office) -> None:
+    steps = tuple(a_step("fr", number, office=odco, office_kind="odco") for number in (1, 2))
+    document = printed(Checklist("cooperative", None, None, "fr", steps))
+    lines = _text(document).splitlines()
+    assert any(line.startswith(f"Où aller {odco.name.fr}") and line.endswith("étape 1") for line in lines), lines
+
+
+def test_documents_stand_side_by_side(printed: Callable[..., Any]) -> None:
+    step = a_step("fr", 1, documents=("Une photo", "Une copie de la CIN", "Les statuts"))
+    text = _text(printed(Checklist("cooperative", None, None, "fr", (step,))))
+    assert re.search("À apporter.*Une photo.*Une copie de la CIN.*Les statuts", text)
 
 
 @pytest.mark.parametrize("language", ["fr", "ar"])
@@ -143,6 +185,20 @@ def _assert_inside_margins(page: Any) -> None:
     assert not ink[-edge:].any()
 
 
+def _assert_nothing_over_another(page: Any) -> None:
+    for one, other in itertools.combinations(_boxes(page), 2):
+        across = min(one[2], other[2]) - max(one[0], other[0])
+        down = min(one[3], other[3]) - max(one[1], other[1])
+        assert across < 1 or down < 1.2, (one, other)
+
+
+def _size(thing: Any) -> float:
+    """Of the letters of a text, points."""
+    found = ctypes.c_float()
+    assert raw.FPDFTextObj_GetFontSize(thing.raw, found)
+    return found.value
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_is_outside_the_margins(cooperative: Callable[[str], Checklist], printed: Callable[..., Any], language: str) -> None:
     for page in printed(cooperative(language), sector="Artisanat"):
@@ -152,10 +208,7 @@ def test_nothing_is_outside_the_margins(cooperative: Callable[[str], Checklist],
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_text_is_put_over_another(cooperative: Callable[[str], Checklist], printed: Callable[..., Any], language: str) -> None:
     for page in printed(cooperative(language)):
-        for one, other in itertools.combinations(_boxes(page), 2):
-            across = min(one[2], other[2]) - max(one[0], other[0])
-            down = min(one[3], other[3]) - max(one[1], other[1])
-            assert across < 1 or down < 1.2, (one, other)
+        _assert_nothing_over_another(page)
 
 
 def test_arabic_is_a_mirror_of_french(cooperative: Callable[[str], Checklist], printed: Callable[..., Any]) -> None:
@@ -165,7 +218,7 @@ def test_arabic_is_a_mirror_of_french(cooperative: Callable[[str], Checklist], p
     for starts in (lefts, rights):
         # The title and the footer begin at the margin, the titles of the steps behind their boxes, all in one line.
         assert min(starts) == pytest.approx(margin, abs=3)
-        assert sum(abs(start - margin - 10 / _POINT) < 3 for start in starts) > 12
+        assert sum(abs(start - margin - GUTTER / _POINT) < 3 for start in starts) > 12
 
 
 # --- what can be found and read
