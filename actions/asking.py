@@ -13,6 +13,7 @@ from rasa_sdk.events import ActionExecutionRejected, EventType, FollowupAction, 
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Button, entity, language_of, text_of
+from bot.guidance.checklist import checklists
 from bot.guidance.journeys import ASKS, Journey, to_ask
 from bot.guidance.profile import FIELDS, NUMBERS
 from bot.guidance.questions import SKIP, Choice, choices, questions
@@ -130,6 +131,8 @@ class JourneyForm(FormValidationAction):
         elif requested not in order:
             new = self.known_at_the_start(tracker, answers)
         tries = 0 if new else tries
+        if self.journey is Journey.CHECKLIST and new.get("form") not in (None, *checklists()):
+            dispatcher.utter_message(response="utter_no_checklist_for")
         missing = to_ask(self.journey, {**answers, **new}, knowledge)
         events: list[EventType] = [SlotSet(field, value) for field, value in new.items()]
         events += [SlotSet("tries", tries), SlotSet("journey", self.journey.value)]

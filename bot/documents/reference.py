@@ -57,9 +57,13 @@ class ChecklistReference:
         """
         try:
             data = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-            return cls(**{**data, "done": tuple(data.get("done", ()))})
+            found = cls(**{**data, "done": tuple(data.get("done", ()))})
         except (ValueError, TypeError, AttributeError) as error:
             raise UnknownDocument from error
+        texts = (found.form, found.language, found.sector or "", found.place or "", *found.done)
+        if not all(isinstance(each, str) for each in texts):
+            raise UnknownDocument
+        return found
 
     def checklist(self) -> Checklist:
         """The checklist, as the knowledge base has it today.

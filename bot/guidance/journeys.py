@@ -45,6 +45,8 @@ NO_FORM = "none"
 NOT_CREATED = -1
 #: From so many trainings on, the language of teaching tells them apart.
 _MANY = 3
+#: So few offers need no further question.
+_FEW = 4
 
 
 def profile_of(answers: Mapping[str, Any]) -> Profile:
@@ -75,6 +77,8 @@ def to_ask(journey: Journey, answers: Mapping[str, Any], knowledge: Knowledge | 
     deciding = {condition.field for match in matches for condition in match.open_}
     if journey is Journey.TRAINING and len(matches) > _MANY and len({tuple(match.offer.teaches_in) for match in matches}) > 1:
         deciding.add("teaching")
+    if len(matches) <= _FEW:
+        deciding = set()  # so few are read faster than questions are answered
     return [field for field in open_ if field in deciding or field in _ALWAYS[journey]]
 
 

@@ -6,7 +6,7 @@ fails. So who says more, or has less of what is asked for, never gets an offer t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -15,6 +15,7 @@ from pathlib import Path
 from pydantic import root_validator, validator
 
 from bot.guidance.profile import FIELDS, NUMBERS, Profile
+from bot.guidance.questions import questions
 from bot.guidance.values import number_of, text_faults
 from bot.knowledge.files import unique
 from bot.knowledge.records import Answer, KnowledgeError, Status, Title, _Strict, checked_id
@@ -212,10 +213,13 @@ def _misfits(offer: Offer, offers: Mapping[str, Offer], knowledge: Knowledge) ->
             except (KeyError, ValueError) as error:
                 yield f"field {name}: {error.args[0]}"
     for condition in offer.who:
-        if condition.field == "place":
-            for place in condition.one_of or ():
-                if place not in places():
-                    yield f"field who.place: there is no place '{place}'"
+        known = places() if condition.field == "place" else _answers(condition.field, knowledge)
+        for value in condition.one_of or ():
+            if value not in known:
+                yield f"field who.{condition.field}: there is no {condition.field} '{value}'"
+    for need in offer.needs:
+        if need not in _answers("need", knowledge):
+            yield f"field needs: there is no answer '{need}'"
     if offer.office and offer.office not in directory().kinds:
         yield f"field office: there is no kind of office '{offer.office}'"
     for other in offer.instead:
@@ -223,6 +227,12 @@ def _misfits(offer: Offer, offers: Mapping[str, Offer], knowledge: Knowledge) ->
             yield f"field instead: there is no offer '{other}'"
     yield from text_faults(knowledge, "what", offer.what)
     yield from text_faults(knowledge, "apply", offer.apply)
+
+
+def _answers(field: str, knowledge: Knowledge) -> Container[object]:
+    """What can be answered to the question for a field; any legal form, whether it is offered or not."""
+    given = {option.meaning(knowledge) for option in questions()[field].options}
+    return given | knowledge.forms() if field == "form" else given
 
 
 def missing_records(knowledge: Knowledge, names: Iterable[str]) -> Iterator[str]:

@@ -30,7 +30,6 @@ COUNT_WORDS = LANGUAGE / "count-words.tsv"
 SKIP = "skip"
 #: An answer longer than this is a story: only what is said plainly counts.
 SHORT = 7
-_OLDEST = 99
 _MOST_PEOPLE = 10_000
 _DIGITS = re.compile(r"(?<!\w)(?:\d{1,3}(?:[ .,]\d{3})+|\d+)(?!\w)")
 _MONTHS = re.compile(r"\b(?:mois|chhar|chhour|شهر|شهور|اشهر)\b")
@@ -187,42 +186,90 @@ def understand(question: Question, text: str, knowledge: Knowledge) -> int | str
 
     Places are not read here: the gazetteer of places does that.
     """
+    typed = normalise(text).strip(" .!?؟")
+    exact = [option for option in question.options if typed in {normalise(said(knowledge, option.title, language)) for language in REPLY_LANGUAGES}]
+    if exact:
+        return exact[0].meaning(knowledge)
     if question.skip and len(tokens(text)) <= SHORT and _skipped().find(text):
         return SKIP
-    if question.kind in (Kind.COUNT, Kind.AMOUNT, Kind.AGE, Kind.YEARS):
+    if question.kind in (Kind.AMOUNT, Kind.AGE, Kind.YEARS):
         number = _number(question.kind, text)
-        if number is not None:
-            return number
-    matches = _names(question.id).find(text)
-    values = dict.fromkeys(match.id for match in matches)
+        return number if number is not None else _option(question, text)
+    if question.kind is Kind.COUNT:
+        written = [_count_words()[word] for word in tokens(text) if word in _count_words()]
+        digits = _count(_numbers(text))
+        meant = _option(question, text) if digits is None else digits
+        return _count(written, text) if meant is None else meant
+    return _option(question, text)
+
+
+def _option(question: Question, text: str) -> int | str | None:
+    """The option whose words a text holds; where it holds those of several, of the longest; "X, not Y" means X."""
+    values = _values(question, text)
+    if len(values) > 1 and (meant := without_what_is_not_meant(text)) != text:
+        values = _values(question, meant) or values
     if question.id == "led" and {"women", "youth"} <= set(values):
         return "women_youth"
     if not values:
         return None
-    if question.kind is Kind.YES_NO and len(values) > 1:
+    if question.kind is Kind.YES_NO:
         return next(iter(values))  # "non, oui je ..." begins with the answer
-    best = max(matches, key=lambda match: (len(match.words), match.confidence))
-    return int(best.id) if re.fullmatch(r"-?\d+", best.id) else best.id
+    best = max(values, key=lambda value: values[value])
+    return int(best) if re.fullmatch(r"-?\d+", best) else best
+
+
+def _values(question: Question, text: str) -> dict[str, tuple[int, float]]:
+    """The options that a text names, each with how much of it names it and how surely."""
+    found: dict[str, tuple[int, float]] = {}
+    for match in _names(question.id).find(text):
+        found[match.id] = max(found.get(match.id, (0, 0.0)), (len(match.words), match.confidence))
+    return found
+
+
+#: Words after which stands what is not meant.
+NOT = frozenset(("machi", "mashi", "machy", "pas", "ماشي", "ليس", "ليست", "وليس", "وليست", "mouch", "moch", "plutot"))
+_CLAUSE = re.compile(r"[,،;؛.]")
+
+
+def without_what_is_not_meant(text: str) -> str:
+    """A text like "Agadir machi Rabat" or "pas Rabat, Agadir" without Rabat; the text itself where nothing is taken back."""
+    words = tokens(text)
+    cut = next((position for position, word in enumerate(words) if word in NOT), None)
+    if cut is None:
+        return text
+    return " ".join(words[:cut]) if cut else _CLAUSE.split(text)[-1]
+
+
+def _numbers(text: str) -> list[int]:
+    """The numbers written in digits, in order."""
+    return [int(re.sub(r"\D", "", found)) for found in _DIGITS.findall(normalise(text)) if len(found) <= _LONGEST_NUMBER]
+
+
+def _count(numbers: list[int], text: str = "") -> int | None:
+    """How many people the numbers of a text say: "twenty five" is one number, of "5 pas 6" and "5 ou 6" the first counts."""
+    if len(numbers) == 2 and numbers[0] in _TENS and numbers[1] < 10 and text:
+        numbers = [sum(numbers)]
+    return numbers[0] if numbers and 1 <= numbers[0] <= _MOST_PEOPLE else None
+
+
+_TENS = (20, 30, 40, 50, 60)
+_LONGEST_NUMBER = 12
+_YOUNGEST, _OLDEST = 10, 99
 
 
 def _number(kind: Kind, text: str) -> int | None:
     """The number a text gives for a question of this kind."""
-    digits = [int(re.sub(r"\D", "", found)) for found in _DIGITS.findall(normalise(text)) if len(found) <= 12]
+    digits = _numbers(text)
+    alone = digits[0] if len(digits) == 1 else None
     if kind is Kind.AMOUNT:
         said_amounts = amounts(text)
-        return said_amounts[0] if said_amounts else digits[0] if len(digits) == 1 and len(tokens(text)) <= SHORT else None
+        return said_amounts[0] if said_amounts else alone if len(tokens(text)) <= SHORT else None
     if kind is Kind.AGE:
-        years = age(text) or (digits[0] if len(digits) == 1 else None)
-        return years if years is not None and 10 <= years <= _OLDEST else None
-    if len(tokens(text)) > 3 * SHORT:
-        return None
-    if kind is Kind.YEARS:
-        if _MONTHS.search(normalise(text)):
-            return 0
-        return digits[0] if len(digits) == 1 and digits[0] <= _OLDEST else None
-    words = [_count_words()[word] for word in tokens(text) if word in _count_words()]
-    numbers = digits or words
-    return numbers[0] if len(numbers) == 1 and 1 <= numbers[0] <= _MOST_PEOPLE else max(numbers, default=None) if numbers else None
+        years = age(text) or alone
+        return years if years is not None and _YOUNGEST <= years <= _OLDEST else None
+    if _MONTHS.search(normalise(text)):
+        return 0
+    return alone if alone is not None and alone <= _OLDEST and len(tokens(text)) <= SHORT else None
 
 
 def read_questions(path: Path, knowledge: Knowledge) -> dict[str, Question]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from bot.guidance.checklist import Checklist, ShownStep
-from bot.guidance.questions import SHORT, SKIP, Kind, questions, understand
+from bot.guidance.checklist import Checklist
+from bot.guidance.questions import NOT, SHORT, SKIP, Kind, questions, understand, without_what_is_not_meant
 from bot.knowledge.store import Knowledge
 from bot.language.amounts import age, amounts
 from bot.language.normal import tokens
@@ -19,8 +20,11 @@ from bot.places.regions import place_gazetteer, places
 _TAKING_BACK = frozenset(
     ("non", "la", "lla", "lala", "لا", "لالا", "pardon", "smehli", "sm7li", "سمحليا", "سمحلي", "عفوا", "erreur", "trompe", "غلطت", "ghlet", "ghalta", "غلط")
 )
-#: Words after which stands what is not meant.
-_NOT = frozenset(("machi", "mashi", "machy", "pas", "ماشي", "ليس", "ليست", "وليس", "وليست", "mouch", "moch", "بلاصه", "plutot"))
+#: Those of them that answer no question.
+_PLAINLY = _TAKING_BACK - {"non", "la", "lla", "lala", "لا", "لالا"}
+#: Wishes that are heard whatever question stands, if they are said in more than a few words or answer nothing.
+_ELSEWHERE = ("human", "leave", "menu", "start_over", "change_language", "delete_data", "privacy")
+_VERY_SURE = 0.8
 #: Intents that may be had as an answer, not as something else.
 _ANSWERS = ("affirm", "deny", "out_of_scope", "nlu_fallback", "")
 #: From this confidence on an intent is believed while a question stands.
@@ -72,6 +76,8 @@ def read(field: str, order: Sequence[str], answers: Mapping[str, Any], heard: He
     if corrected := correction(field, order, answers, heard, knowledge):
         return Reading.ANSWER, corrected
     value = _value(field, heard.text, knowledge)
+    if heard.intent in _ELSEWHERE and heard.confidence >= _VERY_SURE and (value is None or len(words) > _FEW):
+        return Reading.ASIDE, {}
     asks = heard.intent.startswith(("ask_", "find_", "seek_")) and heard.confidence >= _SURE
     marked = heard.text.rstrip().endswith(_QUESTION_MARKS)
     question = (asks and (heard.answerable or marked)) or (heard.answerable and (marked or len(words) > _FEW))
@@ -116,13 +122,18 @@ def correction(field: str | None, order: Sequence[str], answers: Mapping[str, An
     """
     words = tokens(heard.text)
     taken_back = bool(words) and words[0] in _TAKING_BACK
-    if not (taken_back or _NOT & set(words)) or len(words) < 2:
+    if not (taken_back or NOT & set(words)) or len(words) < 2:
         return {}
-    rest = " ".join(words[1:] if taken_back else words)
     standing = questions()[field].kind if field else None
+    rest = heard.text.split(maxsplit=1)[1] if taken_back and len(heard.text.split()) > 1 else heard.text
+    bare_number = standing is Kind.AMOUNT and taken_back and not amounts(heard.text)  # "non, on est 6" is no sum
+    if standing not in (None, Kind.YES_NO) and not bare_number and _value(str(field), heard.text, knowledge) is not None:
+        return {}
+    plainly = words[0] in _PLAINLY or "plutot" in words
     for name in reversed([name for name in order if name != field and answers.get(name) not in (None, SKIP)]):
+        # A "no" may be the answer: then only a number or a place says that something else is meant.
         kind = questions()[name].kind
-        if kind is Kind.YES_NO or (field and kind is standing and kind is not Kind.PLACE and _value(field, rest, knowledge) is not None):
+        if kind is Kind.YES_NO or (standing is Kind.YES_NO and kind is Kind.CHOICE and not plainly) or (bare_number and kind is not Kind.COUNT):
             continue
         value = _value(name, rest, knowledge)
         if value is not None and value not in (SKIP, answers[name]):
@@ -132,15 +143,11 @@ def correction(field: str | None, order: Sequence[str], answers: Mapping[str, An
 
 def meant_place(text: str) -> str | None:
     """The place that a message means: "Agadir machi Rabat" means Agadir; a town goes before its region. None where none is named."""
-    words = tokens(text)
-    cut = next((position for position, word in enumerate(words) if word in _NOT), None)
-    if cut is not None:
-        before = _places(" ".join(words[:cut]))
-        if before:
-            return before[0]
-        after = _places(" ".join(words[cut + 1 :]))
-        return after[-1] if len(after) > 1 else None
     found = _places(text)
+    if len(found) > 1 and (meant := _places(without_what_is_not_meant(text))):
+        found = meant
+    elif found and tokens(text)[0] in NOT and len(found) == 1:
+        return None  # "not Rabat" says no place
     return min(found, key=lambda place: places()[place].kind == "region", default=None)
 
 
@@ -156,7 +163,7 @@ def volunteered(order: Sequence[str], answers: Mapping[str, Any], text: str, kno
     found: dict[str, Any] = {}
     for field in order:
         kind = questions()[field].kind
-        if answers.get(field) is not None or kind in (Kind.YES_NO, Kind.COUNT, Kind.YEARS) or field in ("goal", "teaching"):
+        if answers.get(field) is not None or kind in (Kind.YES_NO, Kind.COUNT, Kind.YEARS) or field in ("goal", "teaching", "turnover", "money"):
             continue
         if kind in (Kind.AMOUNT, Kind.AGE) and not _with_unit(kind, text):
             continue
@@ -174,17 +181,45 @@ def meant_step(checklist: Checklist, text: str) -> str | None:
     """The step that a message names: by its number ("étape 3"), or by words of its title or office; None where it names none."""
     words = tokens(text)
     numbers = [int(word) for word in words if word.isdecimal()]
-    if numbers:
+    if numbers and (_STEP & set(words) or len(words) <= _FEW):
         return next((step.id for step in checklist.steps if step.number == numbers[0]), None)
-    said_words = {word_skeleton(without_prefix(word)) for word in words if len(word) >= _TELLING}
-    scores = {step.id: len(said_words & _step_words(step)) for step in checklist.steps}
+    named = {step.id: _telling_words(f"{step.title} {step.office_title or ''}") for step in checklist.steps}
+    common = Counter(word for found in named.values() for word in found)
+    # A word of one step's title tells more than one that stands in several.
+    scores = {name: sum(1 / common[word] for word in found & _telling_words(text)) for name, found in named.items()}
     best = max(scores, key=lambda name: scores[name], default=None)
-    return best if best and scores[best] and list(scores.values()).count(scores[best]) == 1 else None
+    return best if best and scores[best] >= _TELLS and list(scores.values()).count(scores[best]) == 1 else None
 
 
-def _step_words(step: ShownStep) -> set[str]:
-    return {word_skeleton(without_prefix(word)) for word in tokens(f"{step.title} {step.office_title or ''}") if len(word) >= _TELLING}
+def _telling_words(text: str) -> set[str]:
+    return {word_skeleton(without_prefix(word)) or word for word in tokens(text) if len(word) >= _TELLING}
+
+
+#: Words that two steps share tell enough together; one that three share does not.
+_TELLS = 0.5
 
 
 #: Words of fewer letters tell no step apart.
-_TELLING = 4
+_TELLING = 3
+#: What a number must stand beside to be a step's.
+_STEP = frozenset(
+    [
+        "etape",
+        "etapes",
+        "point",
+        "numero",
+        "step",
+        "مرحله",
+        "المرحله",
+        "خطوه",
+        "الخطوه",
+        "رقم",
+        "نمره",
+        "marhala",
+        "mar7ala",
+        "lmar7ala",
+        "khotwa",
+        "ra9m",
+        "nemra",
+    ]
+)

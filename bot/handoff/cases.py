@@ -73,7 +73,7 @@ def open_case(connection: Connection, sender: str, channel: str, language: str, 
     """
     now = time.time()
     known = connection.execute(select(cases.c.id).where(cases.c.sender == sender, cases.c.state.in_(OPEN))).scalar()
-    values = {"state": "waiting", "language": language, "summary": json.dumps(dict(summary), ensure_ascii=False), "paused_until": now + pause}
+    values = {"state": "waiting", "told": False, "language": language, "summary": json.dumps(dict(summary), ensure_ascii=False), "paused_until": now + pause}
     if known is None:
         done = connection.execute(cases.insert().values(sender=sender, channel=channel, opened_at=now, wish=wish, **values))
         number = int(done.inserted_primary_key[0])
@@ -96,13 +96,12 @@ def add(connection: Connection, number: int, text: str) -> bool:
     """Keep what a person writes while the bot is silent.
 
     Returns:
-        Whether it is the first since the silence began, or since staff wrote last.
+        Whether it is the first since the silence began, and no staff has written: then the person is told that it is kept.
     """
-    last = connection.execute(select(case_messages.c.author).where(case_messages.c.case_id == number).order_by(case_messages.c.id.desc()).limit(1)).scalar()
     told = connection.execute(select(cases.c.told).where(cases.c.id == number)).scalar()
     _write(connection, number, PERSON, text, time.time())
     connection.execute(cases.update().where(cases.c.id == number).values(told=True))
-    return not told and last != STAFF
+    return not told
 
 
 def unpause(connection: Connection, sender: str) -> None:
@@ -128,9 +127,11 @@ def settle(connection: Connection, number: int, state: str) -> Case:
     """Hand a conversation back to the bot (`handed_back`), or close the case (`closed`).
 
     Raises:
-        UnknownCase: when there is no such case.
+        UnknownCase: when there is no such case, or it is closed.
     """
     case = get(connection, number)
+    if case.state == "closed":
+        raise UnknownCase
     connection.execute(cases.update().where(cases.c.id == number).values(state=state, paused_until=None))
     return case
 
