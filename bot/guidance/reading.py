@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ _TAKING_BACK = frozenset(
 )
 #: Those of them that answer no question.
 _PLAINLY = _TAKING_BACK - {"non", "la", "lla", "lala", "لا", "لالا"}
+#: "non, ..." with a pause after it.
+_AFTER_A_PAUSE = re.compile(r"\s*\w+\s*[,،.;؛]")
 #: Wishes that are heard whatever question stands, if they are said in more than a few words or answer nothing.
 _ELSEWHERE = ("human", "leave", "menu", "start_over", "change_language", "delete_data", "privacy")
 _VERY_SURE = 0.8
@@ -126,10 +129,11 @@ def correction(field: str | None, order: Sequence[str], answers: Mapping[str, An
         return {}
     standing = questions()[field].kind if field else None
     rest = heard.text.split(maxsplit=1)[1] if taken_back and len(heard.text.split()) > 1 else heard.text
-    bare_number = standing is Kind.AMOUNT and taken_back and not amounts(heard.text)  # "non, on est 6" is no sum
-    if standing not in (None, Kind.YES_NO) and not bare_number and _value(str(field), heard.text, knowledge) is not None:
+    understood = standing not in (None, Kind.YES_NO) and _value(str(field), heard.text, knowledge) is not None
+    bare_number = understood and standing is Kind.AMOUNT and taken_back and not amounts(heard.text)  # "non, on est 6" is no sum
+    if understood and not bare_number:
         return {}
-    plainly = words[0] in _PLAINLY or "plutot" in words
+    plainly = words[0] in _PLAINLY or "plutot" in words or (bool(_AFTER_A_PAUSE.match(heard.text)) and not NOT & set(words))
     for name in reversed([name for name in order if name != field and answers.get(name) not in (None, SKIP)]):
         # A "no" may be the answer: then only a number or a place says that something else is meant.
         kind = questions()[name].kind

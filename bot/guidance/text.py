@@ -15,7 +15,7 @@ from bot.guidance.values import number_of, said
 from bot.knowledge.store import Knowledge
 from bot.knowledge.text import figure, source_line, status_line
 from bot.places.regions import places
-from bot.places.text import contacts
+from bot.places.text import reach
 
 #: How many reasons are said for and against a form.
 REASONS = 3
@@ -358,7 +358,7 @@ def step_text(step: ShownStep, language: str) -> str:
     if step.documents:
         lines += [t["documents"], *(_BULLET + document for document in step.documents)]
     if step.office:
-        lines.append(contacts(step.office, language))
+        lines.append(t["where"].format(office=reach(step.office, language)))
     elif step.office_title:
         lines.append(t["where"].format(office=step.office_title))
     lines += [t["cost"].format(cost=step.cost)] * bool(step.cost) + [t["delay"].format(delay=step.delay)] * bool(step.delay)

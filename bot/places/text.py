@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from urllib.parse import urlencode
 
@@ -78,11 +79,20 @@ def _label(name: str, language: str) -> str:
     return f"{_LABELS[name][language]} :" if language == "fr" else f"{_LABELS[name][language]}:"
 
 
+_IN_BRACKETS = re.compile(r"\s*\(.*?\)")
+
+
 def map_link(office: Office) -> str:
     """Where a map shows the office: a search for its kind and town, as short as an old telephone likes it; our sources give towns, not doors."""
-    name = f"{directory().kinds[office.kind].title.fr} {office.town.fr}"
+    name = f"{_IN_BRACKETS.sub('', directory().kinds[office.kind].title.fr)} {office.town.fr}"
     plain = "".join(letter for letter in unicodedata.normalize("NFD", name) if not unicodedata.combining(letter))
     return f"https://maps.google.com/?{urlencode({'q': plain})}"
+
+
+def reach(office: Office, language: str) -> str:
+    """One office in short: its name, its telephone, a map."""
+    phone = [f"{_label('phone', language)} {' / '.join(office.phones)}"] if office.phones else []
+    return "\n".join([office.name.get(language), *phone, map_link(office)])
 
 
 def contacts(office: Office, language: str) -> str:
