@@ -20,7 +20,7 @@ class Piece:
     is_text: bool
 
 
-def gather(pieces: Sequence[Piece], now: float) -> tuple[int, float]:
+def gather(pieces: Sequence[Piece], now: float, asked: bool = False) -> tuple[int, float]:
     """How many of the first pieces to read as one message, and how long to wait for more before that.
 
     A piece that is complete by itself is read at once, with the incomplete ones before it. An incomplete one waits for the next.
@@ -28,6 +28,7 @@ def gather(pieces: Sequence[Piece], now: float) -> tuple[int, float]:
     Args:
         pieces: at least one, in order of arrival.
         now: the time.
+        asked: whether Dalil's last message to the person ended with a question.
 
     Returns:
         The number of pieces, and 0.0 or the seconds to wait first.
@@ -35,7 +36,7 @@ def gather(pieces: Sequence[Piece], now: float) -> tuple[int, float]:
     if not pieces[0].is_text:
         return 1, 0.0
     for count, piece in enumerate(pieces, 1):
-        if is_complete(piece.text) or (count > 1 and is_complete(joined(pieces[:count]))):
+        if is_complete(piece.text, asked) or (count > 1 and is_complete(joined(pieces[:count]), asked)):
             return count, 0.0
         following = pieces[count] if count < len(pieces) else None
         if following is None:

@@ -199,6 +199,12 @@ def _last_choices(connection: Connection, sender: str) -> tuple[Choice, ...]:
     return next((choices for choices in turn if choices), ())
 
 
+def asked(connection: Connection, sender: str) -> bool:
+    """Whether the last message to somebody ended with a question."""
+    last = connection.execute(select(outbox.c.content).where(outbox.c.sender == sender).order_by(outbox.c.id.desc()).limit(1)).scalar()
+    return bool(last) and Reply.from_json(last).text.rstrip().endswith(("?", "؟"))
+
+
 def senders_with_work(connection: Connection, channels: Collection[str], limit: int = 500) -> list[tuple[str, str]]:
     """Senders (and their channels) with something to do that is due, the longest waiting first.
 

@@ -72,7 +72,10 @@ class Worker:
             messages = await self._database.run(outbox.waiting, self._sender)
             if not messages:
                 return False
-            count, wait = gather([Piece(m.received.text, m.received_at, not m.received.is_payload) for m in messages], time.time())
+            pieces = [Piece(m.received.text, m.received_at, not m.received.is_payload) for m in messages]
+            count, wait = gather(pieces, time.time())
+            if wait and await self._database.run(outbox.asked, self._sender):
+                count, wait = gather(pieces, time.time(), asked=True)
             if not wait:
                 break
             with contextlib.suppress(asyncio.TimeoutError):

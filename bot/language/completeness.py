@@ -28,12 +28,17 @@ def _phrases() -> tuple[frozenset[tuple[str, ...]], frozenset[str], int]:
     return openers, frozenset(phrase[0] for phrase, kind in rows if kind == "hanging"), max(map(len, openers))
 
 
-def is_complete(text: str) -> bool:
-    """Whether `text` can be answered without waiting for more."""
+def is_complete(text: str, answers: bool = False) -> bool:
+    """Whether `text` can be answered without waiting for more.
+
+    Args:
+        text: a message.
+        answers: whether Dalil has just asked something: then a word is enough ("Agadir").
+    """
     openers, hanging, longest = _phrases()
     words = content(text)
     while size := next((n for n in range(min(longest, len(words)), 0, -1) if words[:n] in openers), 0):
         words = words[size:]
     if not words or words[-1] in hanging:
         return False
-    return len(words) >= _ENOUGH or text.rstrip().endswith(("?", "؟")) or all(word.isdecimal() for word in words)
+    return answers or len(words) >= _ENOUGH or text.rstrip().endswith(("?", "؟")) or all(word.isdecimal() for word in words)

@@ -39,3 +39,9 @@ def test_pieces_far_apart_are_two_messages() -> None:
 def test_a_button_is_never_joined() -> None:
     assert gather(_pieces("/browse", payload=0), now=0.0) == (1, 0.0)
     assert gather(_pieces("salam", "/browse", payload=1), now=0.5) == (1, 0.0)
+
+
+def test_a_word_answers_a_question_at_once_but_a_greeting_or_the_beginning_of_a_question_does_not() -> None:
+    assert gather(_pieces("Agadir"), now=0.0, asked=True) == (1, 0.0)
+    assert gather(_pieces("salam"), now=0.5, asked=True) == (1, TOGETHER - 0.5)
+    assert gather(_pieces("bghit nsewlek"), now=0.5, asked=True) == (1, TOGETHER - 0.5)
