@@ -26,6 +26,7 @@ from bot.paths import GUIDANCE, LANGUAGE
 
 QUESTIONS = "questions.yml"
 COUNT_WORDS = LANGUAGE / "count-words.tsv"
+SHORT_ANSWERS = LANGUAGE / "short-answers.tsv"
 #: The answer of somebody who does not know or does not want to say.
 SKIP = "skip"
 #: An answer longer than this is a story: only what is said plainly counts.
@@ -33,37 +34,6 @@ SHORT = 7
 _MOST_PEOPLE = 10_000
 _DIGITS = re.compile(r"(?<!\w)(?:\d{1,3}(?:[ .,]\d{3})+|\d+)(?!\w)")
 _MONTHS = re.compile(r"\b(?:mois|chhar|chhour|شهر|شهور|اشهر)\b")
-
-_YES_NO = {
-    "yes": (
-        "oui",
-        "ouais",
-        "ok",
-        "d'accord",
-        "bien sûr",
-        "نعم",
-        "أجل",
-        "إيه",
-        "ايه",
-        "آه",
-        "واه",
-        "اييه",
-        "iyeh",
-        "iyah",
-        "ah",
-        "eh",
-        "wah",
-        "ayeh",
-        "naam",
-        "na3am",
-    ),
-    "no": ("non", "pas du tout", "jamais", "لا", "كلا", "لالا", "ماشي", "lla", "la", "lala", "no", "makanch", "machi", "مابغيناش", "ma bghinach"),
-}
-_SKIPPED = (
-    "je ne sais pas", "je sais pas", "jsp", "sais pas", "aucune idée", "pas sûr", "passer", "peu importe",
-    "لا أعرف", "لا أدري", "لست متأكدا", "تجاوز", "ما عرفتش",
-    "ماعرفتش", "مانعرف", "ما نعرف", "ma3reftch", "ma3raftch", "mane3ref", "ma3arfch", "nsit", "ma3rftch", "skip",
-)  # fmt: skip
 
 
 class Kind(str, Enum):
@@ -157,9 +127,20 @@ def title_of(question: Question, knowledge: Knowledge, value: Any, language: str
 
 
 @lru_cache(maxsize=1)
-def _count_words() -> dict[str, int]:
+def count_words() -> dict[str, int]:
+    """Numbers in words, in normal form."""
     with COUNT_WORDS.open(encoding="utf-8") as lines:
         return {normalise(row["word"]): int(row["number"]) for row in csv.DictReader(lines, delimiter="\t")}
+
+
+@lru_cache(maxsize=1)
+def _short_answers() -> dict[str, list[str]]:
+    """How people say yes, no, and that they do not know."""
+    found: dict[str, list[str]] = {}
+    with SHORT_ANSWERS.open(encoding="utf-8") as lines:
+        for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+            found.setdefault(row["meaning"], []).append(row["phrase"])
+    return found
 
 
 @lru_cache(maxsize=64)
@@ -167,7 +148,7 @@ def _names(field: str) -> Gazetteer:
     """The words by which the options of a question are said."""
     question, knowledge = questions()[field], load()
     if question.kind is Kind.YES_NO:
-        return Gazetteer(_YES_NO)
+        return Gazetteer({meaning: phrases for meaning, phrases in _short_answers().items() if meaning != SKIP})
     names = {}
     for option in question.options:
         subject = knowledge.subjects[option.subject].names if option.subject else []
@@ -178,7 +159,7 @@ def _names(field: str) -> Gazetteer:
 
 @lru_cache(maxsize=1)
 def _skipped() -> Gazetteer:
-    return Gazetteer({SKIP: _SKIPPED})
+    return Gazetteer({SKIP: _short_answers()[SKIP]})
 
 
 def understand(question: Question, text: str, knowledge: Knowledge) -> int | str | None:
@@ -196,7 +177,7 @@ def understand(question: Question, text: str, knowledge: Knowledge) -> int | str
         number = _number(question.kind, text)
         return number if number is not None else _option(question, text)
     if question.kind is Kind.COUNT:
-        written = [_count_words()[word] for word in tokens(text) if word in _count_words()]
+        written = [count_words()[word] for word in tokens(text) if word in count_words()]
         digits = _count(_numbers(text))
         meant = _option(question, text) if digits is None else digits
         return _count(written, text) if meant is None else meant
@@ -252,7 +233,7 @@ def _count(numbers: list[int], text: str = "") -> int | None:
     return numbers[0] if numbers and 1 <= numbers[0] <= _MOST_PEOPLE else None
 
 
-_TENS = (20, 30, 40, 50, 60)
+_TENS = (10, 20, 30, 40, 50, 60)
 _LONGEST_NUMBER = 12
 _YOUNGEST, _OLDEST = 10, 99
 

@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any
 
 from bot.guidance.checklist import Checklist
-from bot.guidance.questions import NOT, SHORT, SKIP, Kind, questions, understand, without_what_is_not_meant
+from bot.guidance.questions import NOT, SHORT, SKIP, Kind, count_words, questions, understand, without_what_is_not_meant
 from bot.knowledge.store import Knowledge
 from bot.language.amounts import age, amounts
 from bot.language.normal import tokens
@@ -184,7 +184,8 @@ def _with_unit(kind: Kind, text: str) -> bool:
 def meant_step(checklist: Checklist, text: str) -> str | None:
     """The step that a message names: by its number ("étape 3"), or by words of its title or office; None where it names none."""
     words = tokens(text)
-    numbers = [int(word) for word in words if word.isdecimal()]
+    numbers = [int(word) if word.isdecimal() else count_words()[word] for word in words if word.isdecimal() or (_STEP & set(words) and word in count_words())]
+    numbers += [int(found) for found in _ORDINAL.findall(" ".join(words))]
     if numbers and (_STEP & set(words) or len(words) <= _FEW):
         return next((step.id for step in checklist.steps if step.number == numbers[0]), None)
     named = {step.id: _telling_words(f"{step.title} {step.office_title or ''}") for step in checklist.steps}
@@ -205,6 +206,7 @@ _TELLS = 0.5
 
 #: Words of fewer letters tell no step apart.
 _TELLING = 3
+_ORDINAL = re.compile(r"\b(\d+)(?:e|eme|ere|er)\b")
 #: What a number must stand beside to be a step's.
 _STEP = frozenset(
     [

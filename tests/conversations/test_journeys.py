@@ -26,7 +26,6 @@ from bot.guidance.values import number_of, said
 from bot.handoff import cases
 from bot.knowledge.store import Knowledge
 from bot.knowledge.text import figure, source_line
-from bot.places.text import contacts
 from bot.storage.database import Database
 
 pytestmark = pytest.mark.model
@@ -262,6 +261,11 @@ def _intents(turn: Turn) -> list[str]:
     return [_payload(button)[0] for button in turn.buttons]
 
 
+def _carried(turn: Turn, name: str) -> list[str]:
+    """What the buttons carry under a name."""
+    return [carried[name] for _, carried in map(_payload, turn.buttons) if name in carried]
+
+
 def _asks(turn: Turn, field: str | None, language: str) -> bool:
     """Whether a turn ends by asking for this field, in this language; None: for nothing."""
     if turn.slots["requested_slot"] != field:
@@ -458,7 +462,7 @@ async def test_the_steps_name_the_offices_of_the_place(talk: Talk, words: Words,
     while (step := _list_of(turn, words.language, knowledge).next) and offices < 2:
         if step.office:
             offices += 1
-            assert contacts(step.office, words.language) in turn.text
+            assert step.office.name.get(words.language) in turn.text
         turn = await talk.press("tick")
     assert offices == 2
 
@@ -481,7 +485,14 @@ async def test_a_step_is_ticked_by_its_button_and_by_saying_so(talk: Talk, words
 @pytest.mark.parametrize(
     ("message", "number"),
     [
-        ("c'est fait pour les cartes d'artisan", 16),
+        ("j'ai terminé l'inscription au registre de l'artisanat", 15),
+        pytest.param(
+            "j'ai déposé le dossier au tribunal",
+            9,
+            marks=pytest.mark.xfail(
+                strict=True, reason="bot/guidance/reading.py meant_step: two steps are done at the court, and then the next step is ticked"
+            ),
+        ),
         pytest.param(
             "les statuts sont rédigés, c'est fait",
             5,
@@ -597,8 +608,9 @@ async def test_what_is_not_known_of_the_person_is_to_be_checked(talk: Talk, word
     turn = await talk.press("answer", value="cooperative")
     while turn.slots["requested_slot"]:
         turn = await talk.press("answer", value="skip")
-    profile = profile_of(_answers(turn))
-    match = next(match for match in ranked(Journey.FINANCING, knowledge, profile)[1 : action_offers.PAGE] if match.open_)
+    match = next(match for match in ranked(Journey.FINANCING, knowledge, profile_of(_answers(turn))) if match.open_)
+    while match.offer.id not in _carried(turn, "offer"):
+        turn = await talk.press("offer", page=_carried(turn, "page")[0])
     turn = await talk.press("offer", offer=match.offer.id)
     assert all(condition_text(condition, knowledge, words.language) in turn.text for condition in match.open_)
     assert {"fr": "À vérifier", "ar": "يجب التأكد من", "ary": "تأكدو من"}[words.language] in turn.text
@@ -608,10 +620,9 @@ async def test_the_pages_of_programmes_go_on_to_the_last(talk: Talk, knowledge: 
     turn = await _funded(talk, SAID["fr"])
     matches = ranked(Journey.FINANCING, knowledge, profile_of(_answers(turn)))
     listed = [match.offer.id for match in matches[: action_offers.PAGE]]
-    while any(_payload(button)[1].get("page") for button in turn.buttons):
-        page = next(_payload(button)[1]["page"] for button in turn.buttons if _payload(button)[1].get("page"))
-        turn = await talk.press("offer", page=page)
-        listed += [_payload(button)[1]["offer"] for button in turn.buttons if "offer" in _payload(button)[1]]
+    while pages := _carried(turn, "page"):
+        turn = await talk.press("offer", page=pages[0])
+        listed += _carried(turn, "offer")
     assert listed == [match.offer.id for match in matches]
 
 
@@ -665,6 +676,7 @@ async def test_who_no_training_is_for_is_told_so_and_offered_what_is_next(talk: 
     words = SAID[variety]
     await talk.say(words.starts[Journey.FINANCING])
     await talk.press("answer", value="gie")
+    await talk.say(words.leave)
     await talk.say(words.starts[Journey.TRAINING])
     await talk.say(need)
     turn = await talk.say("Rabat")
@@ -900,12 +912,21 @@ async def test_another_journey_may_begin_in_between(talk: Talk, words: Words) ->
     assert _asks(turn, "goal", words.language)
 
 
-@pytest.mark.xfail(strict=True, reason="bot/guidance/reading.py read: 'une', 'un' answer 'how many are you?', although another journey is asked for")
-@pytest.mark.parametrize("message", ["je cherche une formation", "je cherche un financement"])
-async def test_asking_for_another_journey_is_no_number_of_people(talk: Talk, message: str) -> None:
-    await talk.say("quelle forme juridique me convient ?")
-    turn = await talk.say(message)
-    assert turn.slots["people"] is None
+@pytest.mark.xfail(
+    strict=True, reason="bot/guidance/reading.py read: a wish for another journey is searched for an answer first ('une' is 1, formation a service)"
+)
+@pytest.mark.parametrize(
+    ("answers", "message"),
+    [
+        (("quelle forme juridique me convient ?",), "je cherche une formation"),
+        (("quelle forme juridique me convient ?",), "je cherche un financement"),
+        (("bghit chi da3m l machrou3 dyali", "GIE"), "bghit chi formation"),
+    ],
+)
+async def test_asking_for_another_journey_is_no_answer(talk: Talk, answers: tuple[str, ...], message: str) -> None:
+    for answer in answers:
+        before = _answers(await talk.say(answer))
+    assert _answers(await talk.say(message)) == before
 
 
 async def test_an_office_may_be_asked_for_in_between(talk: Talk) -> None:

@@ -407,7 +407,6 @@ def test_a_broken_offer_is_named_with_its_file_and_field(knowledge: Knowledge, t
     assert complaint in str(error.value)
 
 
-@pytest.mark.xfail(strict=True, reason="bot/guidance/matching.py _misfits checks places only: a misspelt form, sector, led or need makes an offer unreachable")
 @pytest.mark.parametrize("change", [_who(field="form", one_of=["coperative"]), _who(field="sector", one_of=["craft"]), {"needs": ["manageing"]}])
 def test_an_answer_that_no_question_has_is_refused(knowledge: Knowledge, tmp_path: Path, change: dict[str, Any]) -> None:
     with pytest.raises(KnowledgeError):

@@ -118,7 +118,6 @@ def test_a_no_with_words_is_a_no(knowledge: Knowledge, text: str) -> None:
     assert _read(knowledge, "sharing", text, {"people": 6, "goal": "public"}) == (ANSWER, {"sharing": "no"})
 
 
-@pytest.mark.xfail(strict=True, reason="bot/guidance/reading.py _correction: 'X machi Y' is cut for places only; two choices or numbers leave it unclear")
 @pytest.mark.parametrize(
     ("field", "text", "answers", "corrected"),
     [
@@ -129,13 +128,10 @@ def test_a_no_with_words_is_a_no(knowledge: Knowledge, text: str) -> None:
         ("age", "pas une coopérative, une association", {"form": "cooperative"}, {"form": "association"}),
     ],
 )
-def test_this_and_not_that(knowledge: Knowledge, field: str, text: str, answers: dict[str, Any], corrected: dict[str, Any]) -> None:
+def test_this_and_not_that_corrects_to_this(knowledge: Knowledge, field: str, text: str, answers: dict[str, Any], corrected: dict[str, Any]) -> None:
     assert _read(knowledge, field, text, answers) == (ANSWER, corrected)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="bot/guidance/reading.py _correction: 'pas' in an answer counts as taking back, and a sum in dirhams corrects the number of people"
-)
 @pytest.mark.parametrize(
     ("field", "text", "answers", "value"),
     [
@@ -209,9 +205,6 @@ def test_small_talk_and_other_wishes_are_asides(knowledge: Knowledge, text: str,
     assert _read(knowledge, "people", text, intent=intent, sure=0.95) == (ASIDE, {})
 
 
-@pytest.mark.xfail(
-    strict=True, reason="bot/guidance/reading.py read: a sure other intent is heard only where no value is found, and quelqu'un holds the number 'un'"
-)
 @pytest.mark.parametrize("text", ["je veux parler à quelqu'un", "je veux parler à une personne", "bghit nhder m3a chi wahed"])
 def test_who_wants_a_person_has_not_said_how_many_they_are(knowledge: Knowledge, text: str) -> None:
     assert _read(knowledge, "people", text, intent="human", sure=0.95) == (ASIDE, {})
@@ -342,32 +335,7 @@ def _right(field: str, value: Any, expected: Any) -> bool:
     return value in (expected if isinstance(expected, list) else [expected])
 
 
-def _faulty(*missed: tuple[str, str]) -> list[Any]:
-    """All that a start says plainly, what is missed or misread marked so."""
-    return [
-        pytest.param(
-            text,
-            field,
-            expected,
-            marks=[pytest.mark.xfail(strict=True, reason=_WHY[field])] if any(text.startswith(t) and field == f for t, f in missed) else [],
-        )
-        for _, text, said in STARTS
-        for field, expected in said.items()
-        if field in PLAIN
-    ]
-
-
-_WHY = {
-    "sector": "data/guidance/questions.yml sector: the word (fromagerie, livraison) is missing, and 'triporteur' is taken for fishing",
-    "led": "data/guidance/questions.yml led: نسائية is missing",
-    "need": "data/guidance/questions.yml need: تقرا وتكتب (third person) is missing; of التسويق والبيع على الإنترنت the last word wins",
-}
-
-
-@pytest.mark.parametrize(
-    ("text", "field", "expected"),
-    _faulty(("je suis une femme", "sector"), ("نحن جمعية نسائية", "led"), ("مرا عندها", "need"), ("عمري 23", "need"), ("auto entrepreneur", "sector")),
-)
+@pytest.mark.parametrize(("text", "field", "expected"), [(text, field, said[field]) for _, text, said in STARTS for field in PLAIN if field in said])
 def test_what_is_said_plainly_at_the_start_is_not_asked_again(knowledge: Knowledge, text: str, field: str, expected: Any) -> None:
     assert _right(field, volunteered([field], {}, text, knowledge).get(field), expected)
 
@@ -377,19 +345,7 @@ def test_the_sum_looked_for_is_understood_at_the_start(knowledge: Knowledge, tex
     assert volunteered(FINANCING, {}, text, knowledge)["amount"] == said["amount"]
 
 
-def _starts_with_wrong_answers() -> list[Any]:
-    wrong = {
-        "عمري 23": "bot/guidance/questions.py understand: need is digital, not market",
-        "auto entrepreneur": "bot/guidance/questions.py understand: sector is fishing (triporteur), not services",
-        "نحن خمسة": "bot/guidance/reading.py volunteered: one sum is taken for the turnover and for the money put in",
-    }
-    return [
-        pytest.param(journey, text, said, marks=[pytest.mark.xfail(strict=True, reason=why) for start, why in wrong.items() if text.startswith(start)])
-        for journey, text, said in STARTS
-    ]
-
-
-@pytest.mark.parametrize(("journey", "text", "said"), _starts_with_wrong_answers())
+@EACH_START
 def test_nothing_is_understood_that_was_not_said(knowledge: Knowledge, journey: Journey, text: str, said: dict[str, Any]) -> None:
     for field, value in volunteered(ASKS[journey], {}, text, knowledge).items():
         assert _right(field, value, said.get(field)), (field, value)

@@ -157,10 +157,6 @@ def test_a_form_without_a_checklist_or_a_strange_language_is_refused(form: str, 
         {"form": "gie", "language": "fr", "sector": ["food"], "place": {"09": 1}},
     ],
 )
-@pytest.mark.xfail(
-    strict=True,
-    reason="bot/documents/reference.py from_text: fields of another type are taken and raise TypeError in checklist() (only a signed one gets so far)",
-)
 def test_fields_of_another_kind_are_refused(data: dict[str, Any]) -> None:
     with pytest.raises(UnknownDocument):
         ChecklistReference.from_text(_encoded(data)).checklist()

@@ -192,9 +192,6 @@ def test_once_staff_write_nothing_more_is_told(database: Database) -> None:
     assert database.now(cases.get, number).unread == 2
 
 
-@pytest.mark.xfail(
-    strict=True, reason="bot/handoff/cases.py open_case: told is not set back, so in a second silence nobody is told that what they write is kept"
-)
 @pytest.mark.parametrize("between", ["time-out", "unpause", "handed_back"])
 def test_in_a_new_silence_it_is_told_again(database: Database, later: Callable[[float], None], between: str) -> None:
     number, _ = _open(database)
