@@ -33,11 +33,6 @@ _REMEMBERED = 0.5
 CHOICES = 3
 #: What is offered about a subject when nothing is known of the aspect asked for.
 _INSTEAD = {"definition": ("eligibility", "benefits", "amount"), "amount": ("benefits",), "steps": ("documents", "place")}
-#: From so many questions on, a message asks more than one; from this probability on, what the whole of it asks is clear.
-_TWO = 2
-_CLEAR = 0.8
-#: From this probability on, a part of a message asks for a record: the second one is only offered.
-_SECOND = 0.4
 #: The intent of comparisons, and how many words a message may have that compares without saying so.
 COMPARISON = "ask_comparison"
 _SHORT_COMPARISON = 8
@@ -130,37 +125,28 @@ def comparison(knowledge: Knowledge, named: Sequence[str], intent: str, words: i
     """
     forms = dict.fromkeys(name for name in named if name in knowledge.forms())
     asked = intent == COMPARISON or (words <= _SHORT_COMPARISON and decision.outcome is not Outcome.ANSWER)
-    if len(forms) < _TWO or not asked:
+    if len(forms) < 2 or not asked:
         return None
     found = [record.id for record in knowledge.comparing(forms)]
     return Decision(Outcome.ANSWER, (found[0],), decision.probability, found[1] if len(found) > 1 else None) if found else None
 
 
-def asked_in_parts(rankings: Sequence[Ranking]) -> list[str]:
-    """The records that the parts of a message ask for, each once, in the order of the parts."""
-    found = [ranked[0][0] for ranked in map(probabilities, rankings) if ranked and ranked[0][1] >= _SECOND]
-    return list(dict.fromkeys(found))
-
-
 def with_parts(decision: Decision, parts: Sequence[str]) -> tuple[Decision, str | None]:
-    """A decision about a message that asks two things, and the record that answers the other one.
+    """A decision about a message that may ask two things, and the record that answers the other one.
 
     Args:
         decision: about the message as a whole.
-        parts: the records its parts ask for (`asked_in_parts`).
+        parts: the two records that its parts ask for (`bot.knowledge.pair`), none where it asks one thing.
 
     Returns:
-        The first part's record where the whole was not clear, else the decision as it is; and the second record, None where only one was asked for.
+        An answer as it is, with the other record where it is one of the two; in place of anything else an offer of both.
     """
-    if decision.outcome is not Outcome.ANSWER:
-        if len(parts) < _TWO:
-            return decision, None
-        decision = Decision(Outcome.ANSWER, (parts[0],), decision.probability, decision.runner_up)
-    others = [record for record in parts if record != decision.records[0]]
-    # A whole that is clear and is none of its parts asks one thing.
-    if not others or (len(others) == len(parts) and decision.probability >= _CLEAR):
+    if not parts:
         return decision, None
-    return decision, others[0]
+    if decision.outcome is not Outcome.ANSWER:
+        return Decision(Outcome.OFFER, tuple(parts), decision.probability, decision.runner_up), None
+    others = [record for record in parts if record != decision.records[0]]
+    return decision, others[0] if len(others) < len(parts) else None
 
 
 def surely(ranking: Ranking) -> str | None:

@@ -110,24 +110,19 @@ def _decided(record: str, probability: float, outcome: Outcome = Outcome.ANSWER)
     return Decision(outcome, (record,), probability, None)
 
 
-def test_the_part_that_the_whole_does_not_answer_is_the_second_question() -> None:
-    assert with_parts(_decided("b", 0.9), ["a", "b"])[1] == "a"
-    assert with_parts(_decided("a", 0.9), ["a", "b"])[1] == "b"
+@pytest.mark.parametrize(("answered", "second"), [("a", "b"), ("b", "a"), ("x", None)])
+def test_the_part_that_the_whole_does_not_answer_is_the_second_question(answered: str, second: str | None) -> None:
+    assert with_parts(_decided(answered, 0.9), ["a", "b"]) == (_decided(answered, 0.9), second)
 
 
-def test_a_whole_that_is_not_clear_is_answered_by_its_first_part() -> None:
-    decision, second = with_parts(_decided("x", 0.3, Outcome.OFFER), ["a", "b"])
-    assert (decision.outcome, decision.records, second) == (Outcome.ANSWER, ("a",), "b")
+def test_of_two_questions_without_a_clear_answer_both_are_offered() -> None:
+    decision, second = with_parts(_decided("x", 0.3, Outcome.REFUSE), ["a", "b"])
+    assert (decision.outcome, decision.records, second) == (Outcome.OFFER, ("a", "b"), None)
 
 
-def test_a_clear_whole_that_is_none_of_its_parts_is_one_question() -> None:
-    assert with_parts(_decided("x", 0.9), ["a"])[1] is None
-    assert with_parts(_decided("x", 0.6), ["a"])[1] == "a"
-
-
-def test_one_part_makes_no_answer_and_no_part_no_second() -> None:
-    assert with_parts(_decided("x", 0.3, Outcome.OFFER), ["a"]) == (_decided("x", 0.3, Outcome.OFFER), None)
-    assert with_parts(_decided("x", 0.9), [])[1] is None
+@pytest.mark.parametrize("outcome", Outcome)
+def test_a_message_that_asks_one_thing_has_no_second(outcome: Outcome) -> None:
+    assert with_parts(_decided("x", 0.5, outcome), []) == (_decided("x", 0.5, outcome), None)
 
 
 # --- comparisons
