@@ -18,9 +18,9 @@ from bot.knowledge.store import Knowledge
 from bot.language.normal import tokens
 
 #: From this probability on, a record is the answer.
-ANSWER = 0.55
+ANSWER = 0.6
 #: From this probability on, a record is the answer if it is so many times likelier than the next.
-ANSWER_ALONE = 0.45
+ANSWER_ALONE = 0.5
 ALONE = 2.0
 #: What the two likeliest records must reach together for a choice to be offered, and each choice by itself.
 OFFER_AT_ALL = 0.35

@@ -36,7 +36,7 @@ WEIGHTS = {"words": 0.5, "letters": 1.0, "skeletons": 0.5, "skeleton_letters": 1
 #: How many lines are compared with all questions at once while training.
 _BATCH = 500
 #: Of how many lines one is used to calibrate the probabilities.
-_SAMPLE = 4
+_SAMPLE = 3
 #: How many records the second step looks at.
 BREADTH = 10
 #: What the second step looks at, per record; the last three speak of the subject named in the message.
@@ -50,6 +50,9 @@ FEATURES = (
     "nearest_to_outside",
     "aspect_to_best",
     "aspect_to_small_talk",
+    "aspect_share",
+    "ridge_squared",
+    "nearest_squared",
     "lead",
     "lead_aspect",
     "agrees",
@@ -240,6 +243,9 @@ class Ranker:
             scores.nearest[best] - scores.outside,
             aspects[best] - scores.intent.max(),
             aspects[best] - scores.intent[self._other].max(),
+            aspects[best] / (scores.intent[~self._other].max() + _UNSURE),
+            np.maximum(scores.ridge[best], 0.0) ** 2,
+            scores.nearest[best] ** 2,
             self._leads[best],
             self._leads[best] * aspects[best],
             agrees[best],

@@ -35,9 +35,9 @@ def _ranking(*chances: float, named: tuple[str, ...] = (), subjects: tuple[str, 
     ("chances", "outcome", "records"),
     [
         ((0.9, 0.1), Outcome.ANSWER, ("record-0",)),
-        ((0.57, 0.43), Outcome.ANSWER, ("record-0",)),
-        ((0.48, 0.05), Outcome.ANSWER, ("record-0",)),  # alone ahead
-        ((0.42, 0.05), Outcome.REFUSE, ()),
+        ((0.62, 0.38), Outcome.ANSWER, ("record-0",)),
+        ((0.52, 0.05), Outcome.ANSWER, ("record-0",)),  # alone ahead
+        ((0.48, 0.05), Outcome.REFUSE, ()),
         ((0.4, 0.35, 0.2), Outcome.OFFER, ("record-0", "record-1", "record-2")),
         ((0.25, 0.2, 0.01), Outcome.OFFER, ("record-0", "record-1")),
         ((0.2, 0.05), Outcome.REFUSE, ()),
