@@ -1,4 +1,4 @@
-"""The decision: answer, offer two or three things, or say that it is outside what Dalil knows.
+"""The decision: answer, offer up to three things, or say that it is outside what Dalil knows.
 
 Candidates come with log-weights; what the conversation knows (the subject talked about, the subject named now) is added to them here. The
 three thresholds were set on the open share of `tests/questions/`, never on the sealed one (`make evaluate` prints what they give).
@@ -22,7 +22,7 @@ ANSWER = 0.6
 #: From this probability on, a record is the answer if it is so many times likelier than the next.
 ANSWER_ALONE = 0.5
 ALONE = 2.0
-#: What the two likeliest records must reach together for a choice to be offered, and each choice by itself.
+#: What the one or two likeliest records must reach together for anything to be offered, and each choice by itself.
 OFFER_AT_ALL = 0.35
 OFFER = 0.1
 #: From this probability on, a message is a question whatever else it says.
@@ -36,6 +36,8 @@ _INSTEAD = {"definition": ("eligibility", "benefits", "amount"), "amount": ("ben
 #: The intent of comparisons, and how many words a message may have that compares without saying so.
 COMPARISON = "ask_comparison"
 _SHORT_COMPARISON = 8
+#: From this probability on, what is asked is clear, whatever else is compared on the way.
+_CLEAR = 0.8
 #: Messages of at most so many words may lean on the subject in memory.
 _SHORT = 4
 
@@ -124,7 +126,8 @@ def comparison(knowledge: Knowledge, named: Sequence[str], intent: str, words: i
         The decision; None where fewer than two forms are named, nothing compares them, or something else is asked.
     """
     forms = dict.fromkeys(name for name in named if name in knowledge.forms())
-    asked = intent == COMPARISON or (words <= _SHORT_COMPARISON and decision.outcome is not Outcome.ANSWER)
+    unclear = decision.outcome is not Outcome.ANSWER
+    asked = unclear or decision.probability < _CLEAR if intent == COMPARISON else unclear and words <= _SHORT_COMPARISON
     if len(forms) < 2 or not asked:
         return None
     found = [record.id for record in knowledge.comparing(forms)]
@@ -164,9 +167,9 @@ def decide(ranking: Ranking, remembered: str | None = None) -> Decision:
     runner_up, next_best = ranked[1] if len(ranked) > 1 else (None, 0.0)
     if probability >= ANSWER or (probability >= ANSWER_ALONE and probability >= ALONE * next_best):
         return Decision(Outcome.ANSWER, (best,), probability, runner_up)
-    if probability + next_best >= OFFER_AT_ALL and next_best >= OFFER:
-        choices = tuple(record for record, chance in ranked[:CHOICES] if chance >= OFFER)
-        return Decision(Outcome.OFFER, choices, probability, runner_up)
+    choices = [(record, chance) for record, chance in ranked[:CHOICES] if chance >= OFFER]
+    if sum(chance for _, chance in choices[:2]) >= OFFER_AT_ALL:
+        return Decision(Outcome.OFFER, tuple(record for record, _ in choices), probability, runner_up)
     return Decision(Outcome.REFUSE, (), probability, runner_up)
 
 

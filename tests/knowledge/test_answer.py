@@ -37,7 +37,8 @@ def _ranking(*chances: float, named: tuple[str, ...] = (), subjects: tuple[str, 
         ((0.9, 0.1), Outcome.ANSWER, ("record-0",)),
         ((0.62, 0.38), Outcome.ANSWER, ("record-0",)),
         ((0.52, 0.05), Outcome.ANSWER, ("record-0",)),  # alone ahead
-        ((0.48, 0.05), Outcome.REFUSE, ()),
+        ((0.48, 0.05), Outcome.OFFER, ("record-0",)),
+        ((0.3, 0.09), Outcome.REFUSE, ()),
         ((0.4, 0.35, 0.2), Outcome.OFFER, ("record-0", "record-1", "record-2")),
         ((0.25, 0.2, 0.01), Outcome.OFFER, ("record-0", "record-1")),
         ((0.2, 0.05), Outcome.REFUSE, ()),
@@ -141,6 +142,11 @@ def test_two_forms_named_are_told_apart(knowledge: Knowledge) -> None:
 def test_a_short_message_that_names_two_forms_compares_them_unless_it_is_clear_otherwise(knowledge: Knowledge) -> None:
     assert comparison(knowledge, ["cooperative", "association"], "nlu_fallback", 3, _decided("x", 0.2, Outcome.REFUSE)) is not None
     assert comparison(knowledge, ["cooperative", "association"], "ask_changes", 5, _decided("x", 0.9)) is None
+
+
+def test_what_is_clear_is_answered_whatever_is_compared_on_the_way(knowledge: Knowledge) -> None:
+    assert comparison(knowledge, ["cooperative", "gie"], "ask_comparison", 9, _decided("x", 0.7)) is not None
+    assert comparison(knowledge, ["cooperative", "gie"], "ask_comparison", 9, _decided("x", 0.95)) is None
 
 
 def test_one_form_is_no_comparison(knowledge: Knowledge) -> None:
