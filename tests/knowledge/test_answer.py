@@ -35,7 +35,7 @@ def _ranking(*chances: float, named: tuple[str, ...] = (), subjects: tuple[str, 
     ("chances", "outcome", "records"),
     [
         ((0.9, 0.1), Outcome.ANSWER, ("record-0",)),
-        ((0.62, 0.38), Outcome.ANSWER, ("record-0",)),
+        ((0.57, 0.43), Outcome.ANSWER, ("record-0",)),
         ((0.52, 0.05), Outcome.ANSWER, ("record-0",)),  # alone ahead
         ((0.48, 0.05), Outcome.OFFER, ("record-0",)),
         ((0.3, 0.09), Outcome.REFUSE, ()),
