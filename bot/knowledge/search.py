@@ -36,7 +36,7 @@ WEIGHTS = {"words": 0.5, "letters": 1.0, "skeletons": 0.5, "skeleton_letters": 1
 #: How many lines are compared with all questions at once while training.
 _BATCH = 500
 #: Of how many lines one is used to calibrate the probabilities.
-_SAMPLE = 3
+_SAMPLE = 4
 #: How many records the second step looks at.
 BREADTH = 10
 #: What the second step looks at, per record; the last three speak of the subject named in the message.
