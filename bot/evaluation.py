@@ -6,8 +6,9 @@ at: only their counts are printed, and the figure quoted is theirs.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -24,6 +25,8 @@ from bot.places.asking import FIND_OFFICE
 from bot.places.text import SAID
 
 SHARES = ("open", "sealed")
+#: The record that a button leads to.
+_RECORD = re.compile(r'"record": "([^"]+)"')
 #: Areas whose questions must be refused.
 OUTSIDE = ("out_of_scope", "near_miss")
 #: The outcome of a message that only names a subject: its menu, which is an offer.
@@ -68,13 +71,25 @@ class Verdict(str, Enum):
 
 @dataclass(frozen=True)
 class Result:
-    """A question with its verdict, what was said instead, whether both of two questions in it were found."""
+    """A question with its verdict and what was said instead.
+
+    Attributes:
+        question: what was asked.
+        verdict: what became of it.
+        got: the records said or offered, else the intent.
+        right_language: whether the reply was in the language expected.
+        second: the record announced as the answer to a second question.
+        both: whether of two questions one was answered and the other announced, or both were offered.
+        within_reach: whether at least a button under the answer leads to the other one.
+    """
 
     question: Question
     verdict: Verdict
     got: tuple[str, ...]
     right_language: bool
+    second: str | None = None
     both: bool = False
+    within_reach: bool = False
 
 
 def read_questions(share: str, folder: Path = QUESTIONS) -> list[Question]:
@@ -126,9 +141,16 @@ def judge(question: Question, turn: Turn) -> Result:
         verdict = Verdict.RIGHT if intent in question.expect else Verdict.REFUSED if asked else Verdict.OTHER
     else:
         verdict = Verdict.REFUSED if asked else Verdict.OTHER
-    said = {*records[:1], decision.get("second")} if asked else set()
-    both = bool(said & set(question.expect)) and bool(said & set(question.also))
-    return Result(question, verdict, records or (intent,), right_language, both)
+    second = decision.get("second") if asked else None
+    said = {*(records if outcome == Outcome.OFFER.value else records[:1]), second}
+    buttons = {record for button in turn.buttons for record in _RECORD.findall(button["payload"])}
+    within_reach = _answers_both(question, said | buttons) if verdict in (Verdict.RIGHT, Verdict.OFFERED) else False
+    return Result(question, verdict, records or (intent,), right_language, second, _answers_both(question, said), within_reach)
+
+
+def _answers_both(question: Question, records: Collection[str | None]) -> bool:
+    """Whether the records answer both of two questions in one message."""
+    return any(record in records for record in question.expect) and any(record in records for record in question.also)
 
 
 async def ask_all(assistant: Assistant, questions: Iterable[Question]) -> list[Result]:
@@ -164,6 +186,18 @@ def _right_by_area_and_variety(results: Sequence[Result]) -> list[str]:
     return lines
 
 
+def _second_questions(results: Sequence[Result]) -> list[str]:
+    """How many of two questions in one message were both found, and how many single questions were given a second one that they do not ask."""
+    double = [result for result in results if result.question.also]
+    single = [result for result in results if not result.question.also]
+    stray = [result.second for result in single if result.second and result.second not in result.question.expect]
+    both, within_reach = sum(result.both for result in double), sum(result.within_reach for result in double)
+    return [
+        f"two questions in one message: both found {both} of {len(double)}, with the buttons under the answer {within_reach}",
+        f"one question, a second one announced that is not expected: {len(stray)} of {len(single)}",
+    ]
+
+
 def report(results: Sequence[Result], share: str) -> str:
     """The figures of one share, per area and, for questions of fact, per variety; for the open share also what went wrong."""
     lines = [f"== {share} share: {len(results)} questions", *_table(results, "area"), ""]
@@ -176,8 +210,8 @@ def report(results: Sequence[Result], share: str) -> str:
         lines += ["where an office is, by variety:", *_table(offices, "variety"), ""]
     shapes = [result for result in results if result.question.area in SHAPES]
     if shapes:
-        both = [result.both for result in shapes if result.question.also]
-        lines += ["hard shapes, by variety:", *_table(shapes, "variety"), f"two questions in one message: both found {sum(both)} of {len(both)}", ""]
+        lines += ["hard shapes, by variety:", *_table(shapes, "variety"), ""]
+    lines += [*_second_questions(results), ""]
     outside = [result for result in results if result.question.area in OUTSIDE]
     if outside:
         lines += ["outside the scope by variety:", *_table(outside, "variety"), ""]

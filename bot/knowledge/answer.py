@@ -1,4 +1,4 @@
-"""The decision: answer, offer two or three things, or say that it is outside what Dalil knows.
+"""The decision: answer, offer up to three things, or say that it is outside what Dalil knows.
 
 Candidates come with log-weights; what the conversation knows (the subject talked about, the subject named now) is added to them here. The
 three thresholds were set on the open share of `tests/questions/`, never on the sealed one (`make evaluate` prints what they give).
@@ -20,9 +20,9 @@ from bot.language.normal import tokens
 #: From this probability on, a record is the answer.
 ANSWER = 0.55
 #: From this probability on, a record is the answer if it is so many times likelier than the next.
-ANSWER_ALONE = 0.45
+ANSWER_ALONE = 0.5
 ALONE = 2.0
-#: What the two likeliest records must reach together for a choice to be offered, and each choice by itself.
+#: What the one or two likeliest records must reach together for anything to be offered, and each choice by itself.
 OFFER_AT_ALL = 0.35
 OFFER = 0.1
 #: From this probability on, a message is a question whatever else it says.
@@ -33,14 +33,11 @@ _REMEMBERED = 0.5
 CHOICES = 3
 #: What is offered about a subject when nothing is known of the aspect asked for.
 _INSTEAD = {"definition": ("eligibility", "benefits", "amount"), "amount": ("benefits",), "steps": ("documents", "place")}
-#: From so many questions on, a message asks more than one; from this probability on, what the whole of it asks is clear.
-_TWO = 2
-_CLEAR = 0.8
-#: From this probability on, a part of a message asks for a record: the second one is only offered.
-_SECOND = 0.4
 #: The intent of comparisons, and how many words a message may have that compares without saying so.
 COMPARISON = "ask_comparison"
 _SHORT_COMPARISON = 8
+#: From this probability on, what is asked is clear, whatever else is compared on the way.
+_CLEAR = 0.8
 #: Messages of at most so many words may lean on the subject in memory.
 _SHORT = 4
 
@@ -129,38 +126,30 @@ def comparison(knowledge: Knowledge, named: Sequence[str], intent: str, words: i
         The decision; None where fewer than two forms are named, nothing compares them, or something else is asked.
     """
     forms = dict.fromkeys(name for name in named if name in knowledge.forms())
-    asked = intent == COMPARISON or (words <= _SHORT_COMPARISON and decision.outcome is not Outcome.ANSWER)
-    if len(forms) < _TWO or not asked:
+    unclear = decision.outcome is not Outcome.ANSWER
+    asked = unclear or decision.probability < _CLEAR if intent == COMPARISON else unclear and words <= _SHORT_COMPARISON
+    if len(forms) < 2 or not asked:
         return None
     found = [record.id for record in knowledge.comparing(forms)]
     return Decision(Outcome.ANSWER, (found[0],), decision.probability, found[1] if len(found) > 1 else None) if found else None
 
 
-def asked_in_parts(rankings: Sequence[Ranking]) -> list[str]:
-    """The records that the parts of a message ask for, each once, in the order of the parts."""
-    found = [ranked[0][0] for ranked in map(probabilities, rankings) if ranked and ranked[0][1] >= _SECOND]
-    return list(dict.fromkeys(found))
-
-
 def with_parts(decision: Decision, parts: Sequence[str]) -> tuple[Decision, str | None]:
-    """A decision about a message that asks two things, and the record that answers the other one.
+    """A decision about a message that may ask two things, and the record that answers the other one.
 
     Args:
         decision: about the message as a whole.
-        parts: the records its parts ask for (`asked_in_parts`).
+        parts: the two records that its parts ask for (`bot.knowledge.pair`), none where it asks one thing.
 
     Returns:
-        The first part's record where the whole was not clear, else the decision as it is; and the second record, None where only one was asked for.
+        An answer as it is, with the other record where it is one of the two; in place of anything else an offer of both.
     """
-    if decision.outcome is not Outcome.ANSWER:
-        if len(parts) < _TWO:
-            return decision, None
-        decision = Decision(Outcome.ANSWER, (parts[0],), decision.probability, decision.runner_up)
-    others = [record for record in parts if record != decision.records[0]]
-    # A whole that is clear and is none of its parts asks one thing.
-    if not others or (len(others) == len(parts) and decision.probability >= _CLEAR):
+    if not parts:
         return decision, None
-    return decision, others[0]
+    if decision.outcome is not Outcome.ANSWER:
+        return Decision(Outcome.OFFER, tuple(parts), decision.probability, decision.runner_up), None
+    others = [record for record in parts if record != decision.records[0]]
+    return decision, others[0] if len(others) < len(parts) else None
 
 
 def surely(ranking: Ranking) -> str | None:
@@ -178,9 +167,9 @@ def decide(ranking: Ranking, remembered: str | None = None) -> Decision:
     runner_up, next_best = ranked[1] if len(ranked) > 1 else (None, 0.0)
     if probability >= ANSWER or (probability >= ANSWER_ALONE and probability >= ALONE * next_best):
         return Decision(Outcome.ANSWER, (best,), probability, runner_up)
-    if probability + next_best >= OFFER_AT_ALL and next_best >= OFFER:
-        choices = tuple(record for record, chance in ranked[:CHOICES] if chance >= OFFER)
-        return Decision(Outcome.OFFER, choices, probability, runner_up)
+    choices = [(record, chance) for record, chance in ranked[:CHOICES] if chance >= OFFER]
+    if sum(chance for _, chance in choices[:2]) >= OFFER_AT_ALL:
+        return Decision(Outcome.OFFER, tuple(record for record, _ in choices), probability, runner_up)
     return Decision(Outcome.REFUSE, (), probability, runner_up)
 
 

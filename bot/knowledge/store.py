@@ -49,6 +49,11 @@ class Knowledge:
         """The subjects that are legal forms."""
         return frozenset(subject.id for subject in self.subjects.values() if subject.form)
 
+    def near(self, one: str, other: str) -> bool:
+        """Whether two records are about one subject, or one leads on to the other."""
+        first, second = self.records[one], self.records[other]
+        return first.subject == second.subject or other in first.related or one in second.related
+
     def stale(self, today: dt.date) -> list[Record]:
         """The records that should have been read again before `today`."""
         return [record for record in self.records.values() if record.review_by < today]

@@ -1,15 +1,16 @@
-"""Two questions in one message: cutting a text where a second question begins; and the question at the end of a long story.
+"""Two questions in one message: where a second one may begin; and the question at the end of a long story.
 
-A cut is made after a question mark, and where a question stands before it and a question follows: after the end of a sentence, or with "and"
-("w chhal", "et combien", "وكم"). It is for finding what is asked only: a part may lack what the other part says.
+A second question may begin after a mark, with "and" ("w chhal", "et le capital", "وكم"), or at a word that asks. Every such place is a cut to be
+tried: what is asked on both sides is for the search to say (`bot.knowledge.pair`). A part may lack what the other part says.
 """
 
 from __future__ import annotations
 
 import re
 
-from bot.language.lexicon import meanings
-from bot.language.normal import normalise, tokens
+from bot.language.courtesy import without_courtesy
+from bot.language.lexicon import meanings, reading
+from bot.language.normal import tokens
 
 #: Meanings (of the thesaurus) of the words that begin a question.
 _ASKING = frozenset(
@@ -31,54 +32,68 @@ _ASKING = frozenset(
         "what_should_i_do",
     }
 )
-_SENTENCE = re.compile(r"([.?!؟;؛\n]+|[,،](?=\s))")
-_AND = frozenset(("w", "o", "et", "ou", "puis", "aussi", "و", "او", "ثم"))
-#: "and" written together with an Arabic question word (وكم، وشحال); واش is one word.
+_MARK = re.compile(r"[.?!؟;؛,،:…\n]+")
+_AND = frozenset(("w", "wa", "o", "u", "et", "ou", "puis", "ensuite", "aussi", "zid", "و", "او", "ثم", "ايضا", "وايضا", "كذلك", "زيد"))
+#: "and" written together with an Arabic word (وكم، وشحال، والوثائق); واش is one word.
 _JOINED = re.compile(r"^و(?=[\u0621-\u064a]{2,})")
+_ONE_WORD = "واش"
 _SENTENCE_END = re.compile(r"[.?!؟\n]+")
+#: So many words together may ask ("est ce que").
+_LONGEST = 4
 #: A part needs so many words to be a question.
 _FEWEST = 2
+#: So many cuts are tried, the last ones: what is asked stands at the end of a long message.
+_MOST = 5
 #: From so many words on, a message may be a story.
 _STORY = 25
 
 
-def _asks(words: list[str]) -> bool:
-    """Whether a question begins here."""
-    return bool(_ASKING.intersection(meanings(" ".join(words[:3]))[:1]))
+def asks(text: str) -> bool:
+    """Whether a word of `text` asks something."""
+    return bool(_ASKING.intersection(meanings(text)))
 
 
-def _begins(words: list[str], position: int) -> bool:
-    """Whether "and" and a second question stand at `position`."""
-    word = words[position]
-    if word in _AND:
-        return _holds_a_question(words[position + 1 :])
-    return word != "واش" and bool(_JOINED.match(word)) and not _asks([word]) and _asks([word[1:], *words[position + 1 :]])
+def _begins_with_a_question(words: list[str]) -> bool:
+    """Whether the first of these words asks, by itself or with those after it."""
+    return reading(" ".join(words[:_LONGEST]))[0].removeprefix("=") in _ASKING
 
 
-def _holds_a_question(words: list[str]) -> bool:
-    return bool(_ASKING.intersection(meanings(" ".join(words))))
+def _without_and(words: list[str]) -> list[str]:
+    """The words without "and" before them, and without one written together with a word that asks."""
+    while words and words[0] in _AND:
+        words = words[1:]
+    if words and words[0] != _ONE_WORD and _JOINED.match(words[0]) and not _begins_with_a_question(words[:1]):
+        bare = [words[0][1:], *words[1:]]
+        return bare if _begins_with_a_question(bare) else words
+    return words
 
 
-def parts(text: str) -> list[str]:
-    """The parts of `text` in normal form, in their order; one where it holds no second question."""
-    found: list[list[str]] = []
-    pieces = _SENTENCE.split(normalise(text))
-    for sentence, end_before in zip(pieces[::2], ["", *pieces[1::2]]):
-        words = list(tokens(sentence))
-        if len(words) < _FEWEST:
-            continue
-        asked = "?" in end_before or "؟" in end_before
-        if found and not asked and not (_holds_a_question(found[-1]) and _asks(words)):
-            found[-1] += words
-            words = []
-        start = 0
-        for position in range(_FEWEST, len(words) - _FEWEST + 1):
-            if position - start >= _FEWEST and _begins(words, position) and _holds_a_question(words[start:position]):
-                found.append(words[start:position])
-                start = position
-        if words:
-            found.append(words[start:])
-    return [" ".join(words) for words in found] or [normalise(text)]
+def _may_begin(words: list[str], place: int) -> bool:
+    """Whether a second question may begin at `place` without a mark before it."""
+    word = words[place]
+    if word in _AND or _without_and(words[place:]) != words[place:]:
+        return True
+    joined = word != _ONE_WORD and len(word) > 3 and bool(_JOINED.match(word)) and not word.startswith("وا")
+    return joined or (words[place - 1] not in _AND and _begins_with_a_question(words[place:]))
+
+
+def cuts(text: str) -> list[tuple[str, str]]:
+    """The ways to read `text` as two questions: what stands before and after each place where a second one may begin, in normal form."""
+    words: list[str] = []
+    places: set[int] = set()
+    for piece in _MARK.split(text):
+        places.add(len(words))
+        words += tokens(piece)
+    places |= {place for place in range(1, len(words)) if _may_begin(words, place)}
+    found = []
+    for place in sorted(places):
+        before = words[:place]
+        while before and before[-1] in _AND:
+            before.pop()
+        parts = [without_courtesy(" ".join(part)) for part in (before, _without_and(words[place:]))]
+        if all(len(part.split()) >= _FEWEST for part in parts):
+            found.append((parts[0], parts[1]))
+    return list(dict.fromkeys(found))[-_MOST:]
 
 
 def last_question(text: str) -> str | None:
@@ -88,6 +103,6 @@ def last_question(text: str) -> str | None:
     sentences = [sentence.strip() for sentence in _SENTENCE_END.split(text) if len(tokens(sentence)) >= _FEWEST]
     if len(sentences) < _FEWEST:
         return None
-    asking = [place for place, sentence in enumerate(sentences) if _holds_a_question(list(tokens(sentence)))]
+    asking = [place for place, sentence in enumerate(sentences) if asks(sentence)]
     last = asking[-1] if asking else len(sentences) - 1
     return ". ".join(sentences[max(last - 1, 0) : last + 1])

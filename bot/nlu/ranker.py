@@ -8,23 +8,26 @@ the question at its end that counts, where the whole is not clear.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.knowledge.answer import Outcome, asked_in_parts, decide, probabilities, ranking_to_json, surely
+from bot.knowledge.answer import Outcome, decide, probabilities, ranking_to_json, surely
 from bot.knowledge.gazetteer import Gazetteer
+from bot.knowledge.pair import Part, pair
 from bot.knowledge.ranking import Example, Ranking
 from bot.knowledge.search import Ranker, record_examples
 from bot.knowledge.store import load
+from bot.language.courtesy import without_courtesy
 from bot.language.normal import tokens
-from bot.language.parts import last_question, parts
+from bot.language.parts import asks, cuts, last_question
 from bot.nlu.component import Component, asked, typed_text
 from bot.nlu.importer import about
 from bot.places.asking import FIND_OFFICE, asks_for_office, asks_where, only_a_place
@@ -77,9 +80,10 @@ class KnowledgeRanker(Component):
             text = typed_text(message)
             if text is None or self.ranker is None:
                 continue
-            ranking = self._ranked(self.ranker, message)
-            others = asked_in_parts([self.ranker.rank(part) for part in self._parts(asked(message))])
-            message.set("knowledge", {**ranking_to_json(ranking), "parts": others}, add_to_output=True)
+            whole = self.ranker.rank(asked(message))
+            ranking = _of_story(self.ranker, text, whole)
+            two = pair(load(), whole, _cut(self.ranker, text))
+            message.set("knowledge", {**ranking_to_json(ranking), "parts": list(two or ())}, add_to_output=True)
             intent = message.get(INTENT) or {}
             if meant := _meant(message, ranking, str(intent.get("name", "")), float(intent.get("confidence", 0.0))):
                 found = {"name": meant, "confidence": 1.0}
@@ -87,34 +91,30 @@ class KnowledgeRanker(Component):
                 message.set(INTENT_RANKING_KEY, [found], add_to_output=True)
         return messages
 
-    @staticmethod
-    def _ranked(ranker: Ranker, message: Message) -> Ranking:
-        """The candidates of a message; where a long story leaves it open, those of the question at its end, with the subject it leans on."""
-        text = asked(message)
-        ranking = ranker.rank(text)
-        question = last_question(message.get(TEXT) or "")
-        if question is None or decide(ranking).outcome is Outcome.ANSWER:
-            return ranking
-        names = ranker.gazetteer
-        first = names.find(text)[:1]
-        by_itself = ranker.rank(question if names.find(question) or not first else f"{question} {first[0].words}")
-        return by_itself if decide(by_itself).outcome is Outcome.ANSWER else ranking
 
-    def _parts(self, text: str) -> list[str]:
-        """The parts of a message that asks two things, each with the subject it leans on; none where it asks one."""
-        found = parts(text)
-        names = self.ranker.gazetteer if self.ranker else None
-        first = names.find(text)[:1] if names else []
-        if len(found) < 2 or names is None or self.ranker is None:
-            return []
-        forms = self.ranker.forms
-        leans = bool(first) and first[0].id in forms
+def _of_story(ranker: Ranker, text: str, whole: Ranking) -> Ranking:
+    """The candidates of a message; where a long story leaves it open, those of the question at its end, with the subject it leans on."""
+    question = last_question(text)
+    if question is None or decide(whole).outcome is Outcome.ANSWER:
+        return whole
+    names = ranker.gazetteer
+    first = names.find(without_courtesy(text))[:1]
+    by_itself = ranker.rank(question if names.find(question) or not first else f"{question} {first[0].words}")
+    return by_itself if decide(by_itself).outcome is Outcome.ANSWER else whole
 
-        def whole(part: str) -> str:
-            named = {name.id for name in names.find(part)}
-            return part if not first or (named and not (leans and not named & forms)) else f"{part} {first[0].words}"
 
-        return [whole(part) for part in found]
+def _cut(ranker: Ranker, text: str) -> Iterator[tuple[Part, Part]]:
+    """The two parts of a message for every way to cut it."""
+    for before, after in cuts(text):
+        yield _part(ranker, before, after), _part(ranker, after, before)
+
+
+def _part(ranker: Ranker, part: str, other: str) -> Part:
+    """One part; where it names no subject, or a legal form only, it leans on the first that the other part names."""
+    named = frozenset(name.id for name in ranker.gazetteer.find(part))
+    others = [name.words for name in ranker.gazetteer.find(other) if name.id not in named]
+    leaning = f"{part} {others[0]}" if others and named <= ranker.forms else part
+    return Part(ranker.rank(leaning), named, asks(part))
 
 
 def _meant(message: Message, ranking: Ranking, intent: str, confidence: float) -> str | None:

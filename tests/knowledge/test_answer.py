@@ -36,8 +36,9 @@ def _ranking(*chances: float, named: tuple[str, ...] = (), subjects: tuple[str, 
     [
         ((0.9, 0.1), Outcome.ANSWER, ("record-0",)),
         ((0.57, 0.43), Outcome.ANSWER, ("record-0",)),
-        ((0.48, 0.05), Outcome.ANSWER, ("record-0",)),  # alone ahead
-        ((0.42, 0.05), Outcome.REFUSE, ()),
+        ((0.52, 0.05), Outcome.ANSWER, ("record-0",)),  # alone ahead
+        ((0.48, 0.05), Outcome.OFFER, ("record-0",)),
+        ((0.3, 0.09), Outcome.REFUSE, ()),
         ((0.4, 0.35, 0.2), Outcome.OFFER, ("record-0", "record-1", "record-2")),
         ((0.25, 0.2, 0.01), Outcome.OFFER, ("record-0", "record-1")),
         ((0.2, 0.05), Outcome.REFUSE, ()),
@@ -110,24 +111,19 @@ def _decided(record: str, probability: float, outcome: Outcome = Outcome.ANSWER)
     return Decision(outcome, (record,), probability, None)
 
 
-def test_the_part_that_the_whole_does_not_answer_is_the_second_question() -> None:
-    assert with_parts(_decided("b", 0.9), ["a", "b"])[1] == "a"
-    assert with_parts(_decided("a", 0.9), ["a", "b"])[1] == "b"
+@pytest.mark.parametrize(("answered", "second"), [("a", "b"), ("b", "a"), ("x", None)])
+def test_the_part_that_the_whole_does_not_answer_is_the_second_question(answered: str, second: str | None) -> None:
+    assert with_parts(_decided(answered, 0.9), ["a", "b"]) == (_decided(answered, 0.9), second)
 
 
-def test_a_whole_that_is_not_clear_is_answered_by_its_first_part() -> None:
-    decision, second = with_parts(_decided("x", 0.3, Outcome.OFFER), ["a", "b"])
-    assert (decision.outcome, decision.records, second) == (Outcome.ANSWER, ("a",), "b")
+def test_of_two_questions_without_a_clear_answer_both_are_offered() -> None:
+    decision, second = with_parts(_decided("x", 0.3, Outcome.REFUSE), ["a", "b"])
+    assert (decision.outcome, decision.records, second) == (Outcome.OFFER, ("a", "b"), None)
 
 
-def test_a_clear_whole_that_is_none_of_its_parts_is_one_question() -> None:
-    assert with_parts(_decided("x", 0.9), ["a"])[1] is None
-    assert with_parts(_decided("x", 0.6), ["a"])[1] == "a"
-
-
-def test_one_part_makes_no_answer_and_no_part_no_second() -> None:
-    assert with_parts(_decided("x", 0.3, Outcome.OFFER), ["a"]) == (_decided("x", 0.3, Outcome.OFFER), None)
-    assert with_parts(_decided("x", 0.9), [])[1] is None
+@pytest.mark.parametrize("outcome", Outcome)
+def test_a_message_that_asks_one_thing_has_no_second(outcome: Outcome) -> None:
+    assert with_parts(_decided("x", 0.5, outcome), []) == (_decided("x", 0.5, outcome), None)
 
 
 # --- comparisons
@@ -146,6 +142,11 @@ def test_two_forms_named_are_told_apart(knowledge: Knowledge) -> None:
 def test_a_short_message_that_names_two_forms_compares_them_unless_it_is_clear_otherwise(knowledge: Knowledge) -> None:
     assert comparison(knowledge, ["cooperative", "association"], "nlu_fallback", 3, _decided("x", 0.2, Outcome.REFUSE)) is not None
     assert comparison(knowledge, ["cooperative", "association"], "ask_changes", 5, _decided("x", 0.9)) is None
+
+
+def test_what_is_clear_is_answered_whatever_is_compared_on_the_way(knowledge: Knowledge) -> None:
+    assert comparison(knowledge, ["cooperative", "gie"], "ask_comparison", 9, _decided("x", 0.7)) is not None
+    assert comparison(knowledge, ["cooperative", "gie"], "ask_comparison", 9, _decided("x", 0.95)) is None
 
 
 def test_one_form_is_no_comparison(knowledge: Knowledge) -> None:
