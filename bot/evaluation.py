@@ -49,6 +49,7 @@ class Question:
             asked for.
         language: the reply language expected where it is not that of the question.
         also: record ids any of which answers the second of two questions in one message.
+        written: the round in which it was written: `first`, or `fresh` for those put aside on 29 November 2026 before they were ever counted.
     """
 
     text: str
@@ -57,6 +58,7 @@ class Question:
     expect: tuple[str, ...]
     language: str | None = None
     also: tuple[str, ...] = ()
+    written: str = "first"
 
 
 class Verdict(str, Enum):
@@ -107,9 +109,10 @@ def read_questions(share: str, folder: Path = QUESTIONS) -> list[Question]:
 
     found = []
     for path in sorted((folder / share).glob("*.yml")):
+        written = "fresh" if path.name.startswith("fresh-") else "first"
         for entry in yaml.safe_load(path.read_text(encoding="utf-8")):
             expect = widened(entry["expect"])
-            found.append(Question(entry["q"], entry["variety"], entry["area"], expect, entry.get("language"), widened(entry.get("also", []))))
+            found.append(Question(entry["q"], entry["variety"], entry["area"], expect, entry.get("language"), widened(entry.get("also", [])), written))
     return found
 
 
@@ -203,6 +206,7 @@ def report(results: Sequence[Result], share: str) -> str:
     lines = [f"== {share} share: {len(results)} questions", *_table(results, "area"), ""]
     facts = [result for result in results if result.question.area not in (*OUTSIDE, *SHAPES, OFFICES, "smalltalk")]
     if facts:
+        lines += ["questions of fact by when they were written:", *_table(facts, "written"), ""]
         lines += ["questions of fact by variety:", *_table(facts, "variety"), ""]
         lines += ["right, by area and variety:", *_right_by_area_and_variety(facts), ""]
     offices = [result for result in results if result.question.area == OFFICES]
@@ -210,10 +214,12 @@ def report(results: Sequence[Result], share: str) -> str:
         lines += ["where an office is, by variety:", *_table(offices, "variety"), ""]
     shapes = [result for result in results if result.question.area in SHAPES]
     if shapes:
+        lines += ["hard shapes by when they were written:", *_table(shapes, "written"), ""]
         lines += ["hard shapes, by variety:", *_table(shapes, "variety"), ""]
     lines += [*_second_questions(results), ""]
     outside = [result for result in results if result.question.area in OUTSIDE]
     if outside:
+        lines += ["outside the scope by when they were written:", *_table(outside, "written"), ""]
         lines += ["outside the scope by variety:", *_table(outside, "variety"), ""]
     if share == "open":
         lines.append("what went wrong (open share only):")

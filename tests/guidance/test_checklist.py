@@ -35,11 +35,8 @@ def _misreads(text: str, language: str) -> list[str]:
     return [*found, *(["script"] if (arabic > 0 if language == "fr" else latin > arabic / 2) else [])]
 
 
-def _each(reason: str, *faulty: tuple[str, str]) -> Any:
-    """Each checklist in each language; those in which a fault is known are marked."""
-    marks = [pytest.mark.xfail(strict=True, reason=reason)]
-    pairs = [(form, language) for form in FORMS for language in REPLY_LANGUAGES]
-    return pytest.mark.parametrize(("form", "language"), [pytest.param(*pair, marks=marks if pair in faulty else []) for pair in pairs])
+#: Each checklist in each language.
+_each = pytest.mark.parametrize(("form", "language"), [(form, language) for form in FORMS for language in REPLY_LANGUAGES])
 
 
 # --- which steps
@@ -176,10 +173,7 @@ def test_every_step_can_be_read(form: str, language: str) -> None:
                 assert text.splitlines()[-1] == step.source
 
 
-@_each(
-    "data/guidance/checklists/cooperative.yml coop-register: with its office the text is longer than docs/style.md allows",
-    ("cooperative", "fr"),
-)
+@_each
 def test_the_longest_step(measured: Callable[[str], None], form: str, language: str) -> None:
     texts = [step_text(step, language) for place in places() if places()[place].kind == "province" for step in _checklist(form, language, place=place).steps]
     measured(f"steps of the checklist {form} ({language}): the longest text has {max(map(len, texts))} characters")
