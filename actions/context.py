@@ -8,12 +8,15 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.guidance.checklist import checklists
+from bot.guidance.journeys import START, Journey
+from bot.guidance.text import journey_name
 from bot.knowledge.records import Record
 from bot.knowledge.store import load
 from bot.knowledge.text import shown
 from bot.language.conversation import conversation_language
 
-#: How many related records are offered under an answer.
+#: How many buttons lead on from an answer: related records, and a journey.
 RELATED = 3
 
 #: Buttons on one page of a menu: a WhatsApp list has ten rows, one is kept for the next page.
@@ -97,6 +100,18 @@ def rate_button(title: str, record: str, rating: str, reason: str | None = None)
     return _button(title, "rate", record=record, rating=rating, reason=reason)
 
 
+def journey_button(record: Record, language: str) -> list[Button]:
+    """The journey that goes on from an answer: the checklist of a form, the choice of one, money or training; none for other subjects."""
+    subject = load().subjects[record.subject]
+    if record.subject in checklists():
+        return [_button(journey_name(Journey.CHECKLIST, language), "checklist", form=record.subject)]
+    journey = Journey.FORM if record.subject == "choosing" else _OF_AREA.get(subject.area)
+    return [{"title": journey_name(journey, language), "payload": START[journey]}] if journey else []
+
+
+_OF_AREA = {"financing": Journey.FINANCING, "training": Journey.TRAINING}
+
+
 def say_record(dispatcher: CollectingDispatcher, tracker: Tracker, record: Record, also: tuple[str, ...] = ()) -> list[EventType]:
     """Say a record with buttons for what comes next, and remember it; whether it was useful is asked, but never twice in a row.
 
@@ -107,8 +122,9 @@ def say_record(dispatcher: CollectingDispatcher, tracker: Tracker, record: Recor
         also: ids of records to offer before the related ones.
     """
     known, language = load().records, language_of(tracker)
-    following = list(dict.fromkeys([*also, *record.related]))[:RELATED]
-    buttons = [show_button(known[other], language) for other in following if other in known and other != record.id]
+    journey = journey_button(record, language)
+    following = [other for other in dict.fromkeys([*also, *record.related]) if other in known and other != record.id]
+    buttons = [*(show_button(known[other], language) for other in following[: RELATED - len(journey)]), *journey]
     ask = not tracker.get_slot("asked_useful")
     if ask:
         buttons += [rate_button(_UP[language], record.id, "up"), rate_button(_DOWN[language], record.id, "down")]

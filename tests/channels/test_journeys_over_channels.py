@@ -113,7 +113,7 @@ def _to_the_checklist(phone: Phone) -> Any:
 
 
 def test_a_form_is_advised_by_pressing_buttons(phone: Phone) -> None:
-    phone.say("quelle forme juridique me convient ?")
+    phone.say("quel statut me conseillez-vous ?")
     phone.press("5 ou plus")
     phone.press("Gagner un revenu")
     (advice,) = phone.press("Oui")
@@ -155,7 +155,7 @@ def test_the_checklist_comes_as_a_document(connected: Connected, phone: Phone) -
         reference = verified(address.rpartition("/")[2], connected.dalil.settings.key())
         assert ChecklistReference.from_text(reference).checklist().done == 1
         status, content, headers = connected.dalil.request(address.removeprefix(PUBLIC))
-        assert (status, headers["Content-Type"]) == (200, "application/pdf")
+        assert (status, headers["content-type"]) == (200, "application/pdf")
     assert content.startswith(b"%PDF-")
 
 
@@ -258,7 +258,7 @@ def test_other_buttons_wait_while_a_person_answers(connected: Connected) -> None
 
 
 def test_what_was_answered_in_a_journey_stands_in_the_case(connected: Connected, phone: Phone) -> None:
-    phone.say("quelle forme juridique me convient ?")
+    phone.say("quel statut me conseillez-vous ?")
     phone.say("on est 7")
     number = phone.asks_for_a_person()
     case = connected.database.now(cases.get, number)
@@ -309,7 +309,7 @@ def _restart(connected: Connected) -> None:
 
 def test_a_journey_goes_on_after_the_server_was_killed(connected: Connected) -> None:
     asked, listed, silent = Phone(connected, "telegram"), Phone(connected, "whatsapp"), Phone(connected, "telegram")
-    asked.say("quelle forme juridique me convient ?")
+    asked.say("quel statut me conseillez-vous ?")
     asked.say("on est 7")
     _to_the_checklist(listed)
     listed.press("C'est fait")
