@@ -17,9 +17,9 @@ from bot.guidance.text import advice_text, form_name, why_text
 from bot.knowledge.store import load
 
 _CHECKLIST = {"fr": "Ma liste d'étapes", "ar": "لائحة المراحل", "ary": "اللائحة ديال المراحل"}
-_MONEY = {"fr": "Trouver une aide", "ar": "البحث عن دعم", "ary": "نقلب على الدعم"}
-_WHY_NOT = {"fr": "Pourquoi pas {form} ?", "ar": "لماذا ليس {form}؟", "ary": "علاش ماشي {form}؟"}
-_AND = {"fr": "Et {form} ?", "ar": "و{form}؟", "ary": "و {form}؟"}
+_MONEY = {"fr": "Trouver une aide", "ar": "البحث عن تمويل", "ary": "نقلب على الدعم"}
+_WHY_NOT = {"fr": "Pourquoi pas {form} ?", "ar": "لِمَ لا {form}؟", "ary": "علاش ماشي {form}؟"}
+_AND = {"fr": "Et {form} ?", "ar": "و{form}؟", "ary": "و{form}؟"}
 _LONGEST = 24
 _ADVICE = {"fr": "Trouver ma forme", "ar": "اختيار الشكل", "ary": "نختار الشكل"}
 

@@ -129,8 +129,8 @@ class ActionTick(Action):
         return [*events, SlotSet("steps_done", {**(tracker.get_slot("steps_done") or {}), checklist.form: done})]
 
 
-_TICKED = {"fr": "☑ {number}. {title} : c'est noté.", "ar": "☑ {number}. {title}: تم التسجيل.", "ary": "☑ {number}. {title}: راه تقيدات."}
-_TAKEN_BACK = {"fr": "☐ {number}. {title} : remis à faire.", "ar": "☐ {number}. {title}: أعيدت إلى اللائحة.", "ary": "☐ {number}. {title}: رجعات للائحة."}
+_TICKED = {"fr": "☑ {number}. {title} : c'est noté.", "ar": "☑ {number}. {title}: مرحلة منجزة.", "ary": "☑ {number}. {title}: راه تدارت."}
+_TAKEN_BACK = {"fr": "☐ {number}. {title} : remis à faire.", "ar": "☐ {number}. {title}: لم تُنجز بعد.", "ary": "☐ {number}. {title}: مازال ماتدارت."}
 
 
 class ActionPdf(Action):

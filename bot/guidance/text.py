@@ -72,7 +72,7 @@ _T = {
         "against": "للعلم:",
         "then": "ثم: {forms}.",
         "impossible": "غير ممكن هنا: {forms}.",
-        "why_not": "لماذا ليس {form}؟",
+        "why_not": "لِمَ لا {form}؟",
         "why": "{form}: الأسباب",
         "excluded": "غير ممكن في حالتكم:",
         "no_reason": "لا شيء يمنع ذلك حسب أجوبتكم.",
@@ -85,18 +85,18 @@ _T = {
         "rate": "الفائدة: {rate} %",
         "price": "الثمن: {price} درهم",
         "free": "مجاني",
-        "months": "المدة: {months} شهرا",
+        "months": "المدة بالأشهر: {months}",
         "fits": "يناسبكم: {reasons}",
         "everybody": "مفتوح للجميع.",
         "missing": "يجب التأكد من: {reasons}",
         "how": "كيف: {apply}",
         "found_one": "إمكانية واحدة تناسبكم:",
-        "found": "{count} إمكانيات تناسبكم، الأفضل أولا:",
+        "found": "إمكانيات تناسبكم ({count})، الأفضل أولا:",
         "nothing": "حسب أجوبتكم، لا أعرف أي برنامج مفتوح يناسبكم.",
         "nothing_training": "حسب أجوبتكم، لا أعرف أي تكوين يناسبكم.",
         "change": "يمكنكم تغيير جواب أو التحدث مع شخص.",
         "closed": "مغلق حاليا: {names}.",
-        "progress": "{form}{place}: أنجزتم {done} من {count} مراحل.",
+        "progress": "{form}{place}: المراحل المنجزة {done} من {count}.",
         "in": " في {place}",
         "next": "المرحلة التالية: {number}. {title}",
         "documents": "ما يجب إحضاره:",
@@ -127,7 +127,7 @@ _T = {
         "rate": "الفائدة: {rate} %",
         "price": "الثمن: {price} درهم",
         "free": "فابور",
-        "months": "المدة: {months} شهر",
+        "months": "المدة بالشهور: {months}",
         "fits": "كيواتيكم: {reasons}",
         "everybody": "مفتوح لكلشي.",
         "missing": "تأكدو من: {reasons}",
@@ -170,8 +170,8 @@ _BOUNDS = {
     },
     "years": {
         "fr": ("créé depuis {min} à {max} ans", "créé depuis {min} ans au moins", "créé depuis {max} ans au plus"),
-        "ar": ("تأسس منذ {min} إلى {max} سنوات", "تأسس منذ {min} سنوات على الأقل", "تأسس منذ {max} سنوات على الأكثر"),
-        "ary": ("عندو من {min} حتى ل {max} سنين", "عندو {min} سنين على الأقل", "عندو {max} سنين على الأكتر"),
+        "ar": ("عمر المشروع بالسنوات: من {min} إلى {max}", "عمر المشروع بالسنوات: {min} على الأقل", "عمر المشروع بالسنوات: {max} على الأكثر"),
+        "ary": ("تخلق هادي من {min} حتى ل {max} سنين", "تخلق هادي {min} سنين على الأقل", "تخلق هادي {max} سنين على الأكتر"),
     },
     "turnover": {
         "fr": ("ventes de {min} à {max} DH par an", "ventes d'au moins {min} DH par an", "ventes de {max} DH par an au plus"),
@@ -180,12 +180,12 @@ _BOUNDS = {
     },
     "amount": {
         "fr": ("besoin de {min} à {max} DH", "besoin de {min} DH au moins", "besoin de {max} DH au plus"),
-        "ar": ("مشروع بين {min} و{max} درهم", "مشروع لا يقل عن {min} درهم", "مشروع لا يتجاوز {max} درهم"),
-        "ary": ("مشروع بين {min} و {max} درهم", "مشروع ديال {min} درهم على الأقل", "مشروع مايفوتش {max} درهم"),
+        "ar": ("حاجتكم بين {min} و{max} درهم", "حاجتكم {min} درهم على الأقل", "حاجتكم {max} درهم على الأكثر"),
+        "ary": ("خاصكم بين {min} و {max} درهم", "خاصكم {min} درهم على الأقل", "خاصكم {max} درهم على الأكتر"),
     },
     "people": {
         "fr": ("de {min} à {max} personnes", "{min} personnes au moins", "{max} personnes au plus"),
-        "ar": ("من {min} إلى {max} أشخاص", "{min} أشخاص على الأقل", "{max} أشخاص على الأكثر"),
+        "ar": ("عددكم من {min} إلى {max}", "عددكم {min} على الأقل", "عددكم {max} على الأكثر"),
         "ary": ("من {min} حتى ل {max} ديال الناس", "{min} ديال الناس على الأقل", "{max} ديال الناس على الأكتر"),
     },
     "money": {
@@ -420,8 +420,8 @@ def answer_text(field: str, value: Any, knowledge: Knowledge, language: str) -> 
 
 _SHARING = {"fr": "partage", "ar": "تقاسم الأرباح", "ary": "نقسمو الربح"}
 _UNITS = {
-    "people": {"fr": "personnes", "ar": "أشخاص", "ary": "ديال الناس"},
+    "people": {"fr": "personnes", "ar": "من الأشخاص", "ary": "ديال الناس"},
     "age": {"fr": "ans", "ar": "سنة", "ary": "عام"},
-    "years": {"fr": "ans d'existence", "ar": "سنوات", "ary": "سنين"},
+    "years": {"fr": "an(s) d'existence", "ar": "من السنوات", "ary": "د السنين"},
     **{field: {"fr": "DH", "ar": "درهم", "ary": "درهم"} for field in ("amount", "money", "turnover")},
 }
