@@ -20,7 +20,7 @@ from bot.guidance.text import document_name, progress_text, step_text, steps_tex
 from bot.knowledge.store import load
 
 _DONE = {"fr": "C'est fait", "ar": "أنجزتها", "ary": "درتها"}
-_ALL = {"fr": "Toutes les étapes", "ar": "كل المراحل", "ary": "كاع المراحل"}
+_ALL = {"fr": "Toutes les étapes", "ar": "كل المراحل", "ary": "ڭاع المراحل"}
 _PDF = {"fr": "Ma liste en PDF", "ar": "لائحتي PDF", "ary": "اللائحة PDF"}
 _MORE = {"fr": "En savoir plus", "ar": "معلومات أكثر", "ary": "معلومات كتر"}
 _UNDO = {"fr": "Pas encore fait", "ar": "لم أنجزها بعد", "ary": "مازال مادرتهاش"}

@@ -16,10 +16,12 @@ from bot.knowledge.records import Answer, KnowledgeError, Texts, _Strict, checke
 from bot.knowledge.store import Knowledge, load
 from bot.knowledge.text import source_line, status_line
 from bot.paths import GUIDANCE
-from bot.places.nearest import find_offices
+from bot.places.nearest import How, find_offices
 from bot.places.offices import Office, directory
 from bot.places.regions import places
 
+#: An office that stands so to the place is the one to go to.
+_IN_REACH = (How.HERE, How.IN_CHARGE, How.PROVINCE)
 #: Longest title of a step, and longest text of what to do, in characters.
 LONGEST_TITLE = 44
 LONGEST_TEXT = 360
@@ -137,7 +139,9 @@ def _shown(step: Step, number: int, knowledge: Knowledge, language: str, place: 
     first = knowledge.records[step.records[0]]
     office = None
     if step.office and place in places():
-        office = next(iter(find_offices(directory(), step.office, places()[str(place)]).offices), None)
+        found = find_offices(directory(), step.office, places()[str(place)])
+        # One of another region's is no place to go to: then only the kind is said.
+        office = found.offices[0] if found.how in _IN_REACH else None
     kind = directory().kinds[step.office] if step.office else None
     return ShownStep(
         step.id,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.guidance.checklist import Checklist, ShownStep
-from bot.guidance.choosing import Advice, Rule
+from bot.guidance.choosing import Advice, Effect, Rule
 from bot.guidance.journeys import Journey
 from bot.guidance.matching import Condition, Kind, Match
 from bot.guidance.profile import NUMBERS, Profile
@@ -45,7 +45,6 @@ _T = {
         "free": "gratuit",
         "months": "durée : {months} mois",
         "fits": "Pour vous : {reasons}",
-        "everybody": "Ouvert à tous.",
         "missing": "À vérifier : {reasons}",
         "how": "Comment : {apply}",
         "found_one": "Une possibilité pour vous :",
@@ -87,7 +86,6 @@ _T = {
         "free": "مجاني",
         "months": "المدة بالأشهر: {months}",
         "fits": "يناسبكم: {reasons}",
-        "everybody": "مفتوح للجميع.",
         "missing": "يجب التأكد من: {reasons}",
         "how": "كيف: {apply}",
         "found_one": "إمكانية واحدة تناسبكم:",
@@ -110,7 +108,7 @@ _T = {
     },
     "ary": {
         "advice": "اللي كيواتيكم كتر: {form}.",
-        "for": "حيت:",
+        "for": "المزيان فيها:",
         "against": "ردو البال:",
         "then": "ومن بعد: {forms}.",
         "impossible": "مايمكنش هنا: {forms}.",
@@ -129,7 +127,6 @@ _T = {
         "free": "فابور",
         "months": "المدة بالشهور: {months}",
         "fits": "كيواتيكم: {reasons}",
-        "everybody": "مفتوح لكلشي.",
         "missing": "تأكدو من: {reasons}",
         "how": "كيفاش: {apply}",
         "found_one": "كاينة حاجة وحدة كتواتيكم:",
@@ -145,7 +142,7 @@ _T = {
         "where": "فين: {office}",
         "cost": "شحال: {cost}",
         "delay": "المدة: {delay}",
-        "all_done": "درتو كاع المراحل. مبروك والله يسهل.",
+        "all_done": "درتو ڭاع المراحل. مبروك والله يسهل.",
         "after": "من بعد التأسيس:",
         "resume": "حبسنا عند: {journey}.",
         "so_far": "الأجوبة ديالكم: {answers}.",
@@ -194,6 +191,11 @@ _BOUNDS = {
         "ary": ("كتحطو بين {min} و {max} درهم", "كتحطو {min} درهم على الأقل", "كتحطو {max} درهم على الأكتر"),
     },
 }
+#: Whether an organisation must exist already.
+_CREATED = {
+    True: {"fr": "déjà créé", "ar": "مؤسس من قبل", "ary": "تخلق من قبل"},
+    False: {"fr": "pas encore créé", "ar": "لم يؤسس بعد", "ary": "مازال ماتخلق"},
+}
 _COMMA = {"fr": ", ", "ar": "، ", "ary": "، "}
 _BULLET = "• "
 
@@ -217,7 +219,7 @@ def advice_text(knowledge: Knowledge, advice: Sequence[Advice], language: str) -
         lines += [t["for"], *reasons(knowledge, best.reasons_for, language)]
     if best.reasons_against:
         lines += [t["against"], *reasons(knowledge, best.reasons_against, language, REASONS - 1)]
-    names = _COMMA[language].join(form_name(knowledge, each.form, language) for each in possible[1:3])
+    names = _COMMA[language].join(form_name(knowledge, each.form, language) for each in possible[1:3] if each.score >= 0)
     out = _COMMA[language].join(form_name(knowledge, each.form, language) for each in advice if each.excluded)
     lines += [t["then"].format(forms=names)] * bool(names) + [t["impossible"].format(forms=out)] * bool(out)
     return "\n".join([*lines, "", _basis(knowledge, [*best.reasons_for, *best.reasons_against], language)])
@@ -227,8 +229,12 @@ def why_text(knowledge: Knowledge, advice: Advice, language: str) -> str:
     """Why a form was or was not advised."""
     t = _T[language]
     lines = [t["why"].format(form=form_name(knowledge, advice.form, language))]
-    if advice.reasons_against:
-        lines += [t["excluded"] if advice.excluded else t["against"], *reasons(knowledge, advice.reasons_against, language, REASONS + 1)]
+    impossible = [rule for rule in advice.reasons_against if rule.effect is Effect.EXCLUDES]
+    drawbacks = [rule for rule in advice.reasons_against if rule.effect is not Effect.EXCLUDES]
+    if impossible:
+        lines += [t["excluded"], *reasons(knowledge, impossible, language)]
+    if drawbacks:
+        lines += [t["against"], *reasons(knowledge, drawbacks, language)]
     if advice.reasons_for:
         lines += [t["for"], *reasons(knowledge, advice.reasons_for, language)]
     if len(lines) == 1:
@@ -247,7 +253,9 @@ def condition_text(condition: Condition, knowledge: Knowledge, language: str) ->
         both, least, most = _BOUNDS[condition.field][language]
         low = _number(knowledge, condition.min, language)
         high = _number(knowledge, condition.max, language)
-        return (both if low and high else least if low else most).format(min=low, max=high)
+        exists = _CREATED[condition.created][language] if condition.created is not None else ""
+        bounds = (both if low and high else least if low else most).format(min=low, max=high) if low or high else ""
+        return _COMMA[language].join(part for part in (exists, bounds) if part)
     values = condition.one_of or []
     if condition.field == "place":
         names = [places()[value].name(language) for value in values]
@@ -303,7 +311,7 @@ def offer_text(match: Match, profile: Profile, knowledge: Knowledge, language: s
         f"{offer.name.get(language)} ({_KIND[offer.kind][language]})",
         said(knowledge, offer.what, language),
         _gives(match, knowledge, language),
-        t["fits"].format(reasons=good) if good else t["everybody"] if not match.offer.who else "",
+        t["fits"].format(reasons=good) if good else "",
         t["missing"].format(reasons=open_) if open_ else "",
         t["how"].format(apply=said(knowledge, offer.apply, language)),
     ]

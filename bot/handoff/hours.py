@@ -70,7 +70,7 @@ _NOW = {
 _THEN = {
     "fr": "Une personne vous répondra ici à partir de {day} à {opens}.",
     "ar": "سيجيبكم شخص هنا ابتداء من {day} على الساعة {opens}.",
-    "ary": "غادي يجاوبكم شي واحد هنا من نهار {day} مع {opens}.",
+    "ary": "غادي يجاوبكم شي واحد هنا من نهار {day} فـ {opens}.",
 }
 _SOME_TIME = {"fr": "Une personne vous répondra ici.", "ar": "سيجيبكم شخص هنا.", "ary": "غادي يجاوبكم شي واحد هنا."}
 

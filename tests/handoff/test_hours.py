@@ -169,7 +169,7 @@ def test_when_a_person_answers(now: dt.datetime, text: str) -> None:
     ("language", "there", "later"),
     [
         ("ar", "سيجيبكم شخص هنا، عادة قبل الساعة 12:00.", "سيجيبكم شخص هنا ابتداء من الاثنين على الساعة 09:00."),
-        ("ary", "غادي يجاوبكم شي واحد هنا، عادة قبل 12:00.", "غادي يجاوبكم شي واحد هنا من نهار التنين ف 09:00."),
+        ("ary", "غادي يجاوبكم شي واحد هنا، عادة قبل 12:00.", "غادي يجاوبكم شي واحد هنا من نهار التنين فـ 09:00."),
     ],
 )
 def test_when_a_person_answers_in_arabic(language: str, there: str, later: str) -> None:
