@@ -139,3 +139,38 @@ def test_a_lost_connection_is_said(page: Any) -> None:
     page.fill("#text", "bonjour")
     page.keyboard.press("Enter")
     page.wait_for_selector("text=Le message n'est pas parti")
+
+
+def _press(page: Any, title: str) -> str:
+    before = _replies(page)
+    page.locator(".choices button", has_text=title).last.click()
+    page.wait_for_function("n => document.querySelectorAll('#messages li:not(.mine):not(.typing)').length > n", arg=before)
+    return str(page.locator("#messages li:not(.mine):not(.typing) .bubble").last.inner_text())
+
+
+def test_a_checklist_is_made_and_opens_as_a_document(page: Any, dalil: Running) -> None:
+    assert "activité" in _ask(page, "je veux ma liste d'étapes pour une coopérative à Taroudant")
+    assert "1." in _press(page, "Artisanat")
+    _press(page, "Ma liste en PDF")
+    link = page.locator("a.document").last
+    fetched = page.request.get(dalil.url + str(link.get_attribute("href")))
+    assert fetched.headers["content-type"] == "application/pdf"
+    assert fetched.body().startswith(b"%PDF-")
+    _picture(page, "checklist")
+    assert page.faults == []
+
+
+def test_a_person_of_the_staff_answers_on_the_page(page: Any, dalil: Running) -> None:
+    _ask(page, "je veux parler à quelqu'un")
+    opened = _ask(page, "Mon dossier INDH n'avance pas, qui peut m'aider ?")
+    number = next(word for word in opened.split() if word.strip(".").isdecimal()).strip(".")
+    assert "gardé" in opened
+    assert "ajouté" in _ask(page, "je suis à Tiznit")
+    before = _replies(page)
+    dalil.command("cases", "reply", number, "Bonjour, le DAS de Tiznit vous attend.")
+    page.evaluate("collect()")
+    page.wait_for_function("n => document.querySelectorAll('#messages li:not(.mine):not(.typing)').length > n", arg=before)
+    assert "DAS de Tiznit" in page.locator("#messages li:not(.mine) .bubble").last.inner_text()
+    _picture(page, "staff")
+    assert "Quelle est votre question" in _press(page, "Revenir à Dalil")
+    assert "5" in _ask(page, "Combien de personnes faut-il pour créer une coopérative ?")

@@ -217,7 +217,8 @@ class Talk:
         turn = await self._assistant.say(self._me, message)
         assert turn.replies, message
         end = turn.replies[-1]
-        assert end.get("buttons") or "?" in end.get("text", "") or "؟" in end.get("text", ""), (message, turn.text)
+        asks = any(line.rstrip().endswith(("?", "؟")) for line in end.get("text", "").splitlines())
+        assert end.get("buttons") or asks, (message, turn.text)
         titles = [button["title"] for button in end.get("buttons", [])]
         assert len(titles) == len(set(titles)), titles
         self.last = turn
@@ -1107,10 +1108,9 @@ async def test_few_words_are_enough_to_leave(talk: Talk, message: str) -> None:
 @pytest.mark.xfail(
     strict=True, reason="bot/guidance/questions.py understand: التوقف sounds like a word of the goal 'public' (وقف), so 'I want to stop' is an answer"
 )
-@pytest.mark.parametrize("message", ["أريد التوقف", "أريد أن أتوقف"])
-async def test_wanting_to_stop_is_no_goal(talk: Talk, message: str) -> None:
+async def test_wanting_to_stop_is_no_goal(talk: Talk) -> None:
     await talk.say(SAID["ar"].starts[Journey.FORM])
-    turn = await talk.say(message)
+    turn = await talk.say("أريد التوقف")
     assert turn.slots["goal"] is None
 
 
@@ -1166,11 +1166,10 @@ async def test_beginning_anew_outside_a_journey_forgets_everything(talk: Talk, w
     assert _asks(turn, "people", words.language)
 
 
+@pytest.mark.xfail(strict=True, reason="actions/action_change.py ActionStartOver: 'advised' is not forgotten, so the next checklist takes the old form unasked")
 async def test_beginning_anew_forgets_the_form_advised(talk: Talk) -> None:
     await _advised(talk, SAID["fr"])
-    turn = await talk.say("recommencer à zéro")
-    if turn.slots["advised"]:
-        pytest.xfail("actions/action_change.py ActionStartOver: 'advised' and 'steps_done' are remembered, so the next checklist takes the old form unasked")
+    await talk.say("recommencer à zéro")
     assert _asks(await talk.say("donnez-moi ma checklist"), "form", "fr")
 
 
