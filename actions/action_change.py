@@ -9,14 +9,15 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.asking import FORM_SUFFIX, REQUESTED, answers_of, chosen_answer, heard, is_payload, person_button
-from actions.context import Button, browse_button, entity, language_of
+from actions.context import Button, browse_button, entity, language_of, text_of
 from bot.guidance.checklist import checklists
 from bot.guidance.journeys import ASKS, START, Journey, to_ask
 from bot.guidance.profile import FIELDS
 from bot.guidance.questions import SKIP
-from bot.guidance.reading import correction
+from bot.guidance.reading import correction, is_not_done
 from bot.guidance.text import answer_text, journey_name, resume_text
 from bot.knowledge.store import load
+from bot.language.normal import tokens
 
 _AGAIN = {"fr": "Tout recommencer", "ar": "البدء من جديد", "ary": "نعاود من اللول"}
 _MENU = {"fr": "Voir les sujets", "ar": "عرض المواضيع", "ary": "شوف المواضيع"}
@@ -80,6 +81,8 @@ def corrected(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventT
     said = [str(event["name"]) for event in tracker.events if event["event"] == "action" and event["name"] != "action_listen"]
     if journey is None or tracker.active_loop.get("name") or not said or said[-1] not in _RESULTS or is_payload(tracker):
         return []
+    if journey is Journey.CHECKLIST and is_not_done(text_of(tracker)) and any(word.isdecimal() for word in tokens(text_of(tracker))):
+        return [FollowupAction("action_tick")]  # "step 1 is not done yet"
     knowledge, language = load(), language_of(tracker)
     new = correction(None, ASKS[journey], answers_of(tracker), heard(tracker), knowledge)
     if not new:
@@ -183,5 +186,5 @@ class ActionStartOver(Action):
         if journey := _journey(active):
             return [*forget(journey), *begin(journey)]
         dispatcher.utter_message(response="utter_start_over")
-        remembered = ("topic", "last_record", "office", "place", "journey", *FIELDS)
+        remembered = ("topic", "last_record", "office", "place", "journey", "advised", "steps_done", *FIELDS)
         return [ActiveLoop(None), SlotSet(REQUESTED, None), *(SlotSet(name, None) for name in dict.fromkeys(remembered))]

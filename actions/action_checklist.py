@@ -15,7 +15,7 @@ from bot.documents.reference import ChecklistReference
 from bot.guidance.checklist import Checklist, ShownStep, checklists, make_checklist
 from bot.guidance.journeys import Journey, to_ask
 from bot.guidance.questions import SKIP
-from bot.guidance.reading import meant_step
+from bot.guidance.reading import is_not_done, meant_step
 from bot.guidance.text import document_name, progress_text, step_text, steps_text
 from bot.knowledge.store import load
 
@@ -23,6 +23,8 @@ _DONE = {"fr": "C'est fait", "ar": "أنجزتها", "ary": "درتها"}
 _ALL = {"fr": "Toutes les étapes", "ar": "كل المراحل", "ary": "ڭاع المراحل"}
 _PDF = {"fr": "Ma liste en PDF", "ar": "لائحتي PDF", "ary": "اللائحة PDF"}
 _MORE = {"fr": "En savoir plus", "ar": "معلومات أكثر", "ary": "معلومات كتر"}
+#: So many of the steps ticked off last have a button of their own under the list.
+_UNDONE = 3
 _UNDO = {"fr": "Pas encore fait", "ar": "لم أنجزها بعد", "ary": "مازال مادرتهاش"}
 _OTHER_PLACE = {"fr": "Une autre ville", "ar": "مدينة أخرى", "ary": "مدينة خرى"}
 
@@ -91,8 +93,9 @@ class ActionSteps(Action):
         if step:
             dispatcher.utter_message(text=step_text(step, checklist.language), buttons=_step_buttons(checklist, step))
             return [SlotSet("last_record", step.record)]
-        # A step's own button would need more rows than a list has: they are ticked off by their number.
-        dispatcher.utter_message(text=steps_text(checklist), buttons=_buttons(checklist, checklist.next))
+        done = [each for each in checklist.steps if each.done][-_UNDONE:]
+        buttons = [*_buttons(checklist, checklist.next), *({"title": f"☑ {each.number}", "payload": f'/steps{{"step": "{each.id}"}}'} for each in done)]
+        dispatcher.utter_message(text=steps_text(checklist), buttons=buttons)
         return []
 
 
@@ -116,10 +119,10 @@ class ActionTick(Action):
             return begin(Journey.CHECKLIST)
         named = entity(tracker, "step") or meant_step(checklist, text_of(tracker))
         step = next((each for each in checklist.steps if each.id == named), checklist.next)
-        if step is None:
+        if step is None or (not step.done and is_not_done(text_of(tracker))):
             return say_progress(dispatcher, checklist)
         done = [name for name in done_of(tracker, checklist.form) if name != step.id]
-        taken_back = entity(tracker, "done") == "no"
+        taken_back = entity(tracker, "done") == "no" or (step.done and is_not_done(text_of(tracker)))
         done = done if taken_back else [*done, step.id]
         language, answers = checklist.language, answers_of(tracker)
         sector = None if answers["sector"] == SKIP else answers["sector"]

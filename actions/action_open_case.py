@@ -27,8 +27,7 @@ _LAST = 6
 #: Intents that are never a wish.
 _NO_WISH = ("leave", "start_over", "change_language", "menu", "goodbye")
 _SURE = 0.6
-#: A few words of these intents take the request back.
-_CANCELS = ("leave", "deny")
+#: A no of a few words takes the request back.
 _FEW = 3
 
 
@@ -45,8 +44,8 @@ class ValidateCaseForm(FormValidationAction):
             return [SlotSet("wish", None), SlotSet(REQUESTED, "wish")]
         intent = tracker.latest_message.get("intent") or {}
         sure = (intent.get("confidence") or 0.0) >= _SURE
-        if sure and intent.get("name") in _CANCELS and len(tokens(str(tracker.latest_message.get("text") or ""))) <= _FEW:
-            return [SlotSet(REQUESTED, None), FollowupAction("action_leave")]
+        if sure and intent.get("name") == "deny" and len(tokens(str(tracker.latest_message.get("text") or ""))) <= _FEW:
+            return [SlotSet("wish", None), SlotSet(REQUESTED, None), FollowupAction("action_leave")]
         out = intent.get("name") in _NO_WISH and sure
         if out or (is_payload(tracker) and not (intent.get("name") == "answer" and entity(tracker, "field") == "wish")):
             return [ActionExecutionRejected(_FORM)]

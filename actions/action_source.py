@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.context import language_of
+from actions.context import language_of, onward
 from bot.knowledge.store import load
 from bot.knowledge.text import sources_text
 
@@ -26,5 +26,5 @@ class ActionSource(Action):
         if record is None:
             dispatcher.utter_message(response="utter_no_source")
         else:
-            dispatcher.utter_message(text=sources_text(record, language_of(tracker)))
+            dispatcher.utter_message(text=sources_text(record, language_of(tracker)), buttons=onward(record, language_of(tracker)))
         return []

@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.context import language_of
+from actions.context import language_of, onward
 from bot.knowledge.store import load
 from bot.knowledge.text import source_line
 
@@ -26,5 +26,5 @@ class ActionWhenChecked(Action):
         record = load().records.get(tracker.get_slot("last_record") or "")
         if record is not None:
             language = language_of(tracker)
-            dispatcher.utter_message(text=f"{record.title.get(language)}\n{source_line(record, language)}")
+            dispatcher.utter_message(text=f"{record.title.get(language)}\n{source_line(record, language)}", buttons=onward(record, language))
         return []

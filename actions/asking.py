@@ -14,7 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Button, entity, language_of, text_of
 from bot.guidance.checklist import checklists
-from bot.guidance.journeys import ASKS, Journey, to_ask
+from bot.guidance.journeys import ASKS, START, Journey, to_ask
 from bot.guidance.profile import FIELDS, NUMBERS
 from bot.guidance.questions import SKIP, Choice, choices, questions
 from bot.guidance.reading import Heard, Reading, read, volunteered
@@ -55,7 +55,10 @@ def heard(tracker: Tracker) -> Heard:
 
 def chosen_answer(tracker: Tracker) -> dict[str, Any]:
     """The answer that a button carries, checked: a button of an earlier release may name a field or value that is gone."""
-    if (tracker.latest_message.get("intent") or {}).get("name") != "answer":
+    intent = (tracker.latest_message.get("intent") or {}).get("name")
+    if intent == "office" and tracker.get_slot(REQUESTED) == "place" and not entity(tracker, "office") and entity(tracker, "place") in places():
+        return {"place": entity(tracker, "place")}  # a shared location
+    if intent != "answer":
         return {}
     field, value = str(entity(tracker, "field")), entity(tracker, "value")
     if field not in FIELDS or value is None:
@@ -121,7 +124,7 @@ class JourneyForm(FormValidationAction):
             if not new and is_payload(tracker):
                 return [ActionExecutionRejected(self.form_name())]
             if not new:
-                kind, new = read(requested, order, answers, heard(tracker), knowledge)
+                kind, new = read(requested, order, answers, heard(tracker), knowledge, own=START[self.journey][1:])
                 if kind is Reading.ASIDE:
                     return [ActionExecutionRejected(self.form_name())]
                 tries = tries + 1 if kind is Reading.UNCLEAR else 0

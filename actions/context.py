@@ -112,6 +112,16 @@ def journey_button(record: Record, language: str) -> list[Button]:
 _OF_AREA = {"financing": Journey.FINANCING, "training": Journey.TRAINING}
 
 
+def onward(record: Record, language: str) -> list[Button]:
+    """The buttons that lead on from an answer: related records, a journey, the menu."""
+    known = load().records
+    related = [show_button(known[other], language) for other in record.related if other in known]
+    return [*related[: RELATED - 1], *journey_button(record, language), browse_button(_MENU[language])]
+
+
+_MENU = {"fr": "Voir les sujets", "ar": "عرض المواضيع", "ary": "شوف المواضيع"}
+
+
 def say_record(dispatcher: CollectingDispatcher, tracker: Tracker, record: Record, also: tuple[str, ...] = ()) -> list[EventType]:
     """Say a record with buttons for what comes next, and remember it; whether it was useful is asked, but never twice in a row.
 

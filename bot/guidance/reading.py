@@ -26,7 +26,9 @@ _PLAINLY = _TAKING_BACK - {"non", "la", "lla", "lala", "لا", "لالا"}
 #: "non, ..." with a pause after it.
 _AFTER_A_PAUSE = re.compile(r"\s*\w+\s*[,،.;؛]")
 #: Wishes that are heard whatever question stands, if they are said in more than a few words or answer nothing.
-_ELSEWHERE = ("human", "leave", "menu", "start_over", "change_language", "delete_data", "privacy")
+_ELSEWHERE = ("human", "leave", "menu", "start_over", "change_language", "delete_data", "privacy", "thank", "goodbye")
+#: What begins another journey: heard in more than a few words.
+_JOURNEYS = ("choose_form", "checklist", "seek_financing", "seek_training")
 _VERY_SURE = 0.8
 #: Intents that may be had as an answer, not as something else.
 _ANSWERS = ("affirm", "deny", "out_of_scope", "nlu_fallback", "")
@@ -62,7 +64,7 @@ class Reading(str, Enum):
     UNCLEAR = "unclear"
 
 
-def read(field: str, order: Sequence[str], answers: Mapping[str, Any], heard: Heard, knowledge: Knowledge) -> tuple[Reading, dict[str, Any]]:
+def read(field: str, order: Sequence[str], answers: Mapping[str, Any], heard: Heard, knowledge: Knowledge, own: str = "") -> tuple[Reading, dict[str, Any]]:
     """What a message says to the question for `field`.
 
     Args:
@@ -71,6 +73,7 @@ def read(field: str, order: Sequence[str], answers: Mapping[str, Any], heard: He
         answers: what was said before, by field.
         heard: the message.
         knowledge: the knowledge base.
+        own: the intent that begins the journey under way: to say it again is no aside.
 
     Returns:
         What it is, and the answers in it (to this question, or corrections of earlier ones).
@@ -79,7 +82,11 @@ def read(field: str, order: Sequence[str], answers: Mapping[str, Any], heard: He
     if corrected := correction(field, order, answers, heard, knowledge):
         return Reading.ANSWER, corrected
     value = _value(field, heard.text, knowledge)
-    if heard.intent in _ELSEWHERE and heard.confidence >= _VERY_SURE and (value is None or len(words) > _FEW):
+    sure = heard.confidence >= _VERY_SURE
+    leaving = heard.intent == "leave" and heard.confidence >= _SURE
+    if (leaving or sure and heard.intent in _ELSEWHERE) and (value is None or len(words) > 1):
+        return Reading.ASIDE, {}
+    if sure and heard.intent in _JOURNEYS and heard.intent != own and len(words) >= _FEW:
         return Reading.ASIDE, {}
     asks = heard.intent.startswith(("ask_", "find_", "seek_")) and heard.confidence >= _SURE
     marked = heard.text.rstrip().endswith(_QUESTION_MARKS)
@@ -139,6 +146,8 @@ def correction(field: str | None, order: Sequence[str], answers: Mapping[str, An
         kind = questions()[name].kind
         if kind is Kind.YES_NO or (standing is Kind.YES_NO and kind is Kind.CHOICE and not plainly) or (bare_number and kind is not Kind.COUNT):
             continue
+        if kind is Kind.AMOUNT and age(rest) is not None and not amounts(rest):
+            continue  # years are no dirhams
         value = _value(name, rest, knowledge)
         if value is not None and value not in (SKIP, answers[name]):
             return {name: value}
@@ -192,16 +201,27 @@ def meant_step(checklist: Checklist, text: str) -> str | None:
     common = Counter(word for found in named.values() for word in found)
     # A word of one step's title tells more than one that stands in several.
     scores = {name: sum(1 / common[word] for word in found & _telling_words(text)) for name, found in named.items()}
-    best = max(scores, key=lambda name: scores[name], default=None)
-    return best if best and scores[best] >= _TELLS and list(scores.values()).count(scores[best]) == 1 else None
+    best = max(scores.values(), default=0.0)
+    named_best = [step for step in checklist.steps if scores[step.id] == best] if best >= _TELLS else []
+    # Of steps that are named equally, the first that is still to be done.
+    return next((step.id for step in [*(step for step in named_best if not step.done), *named_best]), None)
+
+
+def is_not_done(text: str) -> bool:
+    """Whether a message says that a step is not done: "l'étape 1 n'est pas faite", مازال."""
+    words = set(tokens(text))
+    return bool(words & _NOT_DONE) or any(word.startswith(("ما", "ma")) and word.endswith(("ش", "ch", "sh")) and len(word) > _TELLING for word in words)
+
+
+_NOT_DONE = frozenset(["pas", "mazal", "مازال", "لم", "ليس", "ليست"])
 
 
 def _telling_words(text: str) -> set[str]:
     return {word_skeleton(without_prefix(word)) or word for word in tokens(text) if len(word) >= _TELLING}
 
 
-#: Words that two steps share tell enough together; one that three share does not.
-_TELLS = 0.5
+#: A word that three steps share tells enough; one that more share does not.
+_TELLS = 0.3
 
 
 #: Words of fewer letters tell no step apart.

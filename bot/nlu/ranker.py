@@ -132,9 +132,18 @@ def _meant(message: Message, ranking: Ranking, intent: str, confidence: float) -
     if asks_for_office(intent, confidence, len(tokens(text)), where, "office" in named, "place" in named, probability):
         return FIND_OFFICE
     asks_a_fact = intent.startswith("ask_") and intent != _ASK_SOURCE
-    if likeliest and (intent == FIND_OFFICE and named or surely(ranking) and not asks_a_fact):
+    about_oneself = intent in _WISHES and {"amount", "age", "place"} & named
+    on_the_way = (intent in _OF_JOURNEYS or about_oneself) and confidence >= _BELIEVED
+    if likeliest and (intent == FIND_OFFICE and named or surely(ranking) and not asks_a_fact and not on_the_way):
         return f"ask_{load().records[likeliest].aspect}"
     return None
+
+
+#: What people say of their way and of answers, however much it sounds like a question for a record ("we filed the papers at the court").
+_OF_JOURNEYS = frozenset(("choose_form", "checklist", "step_done", "why_not", "resume", "leave", "human", "useful", "not_useful"))
+#: Wishes that are for oneself when a sum, an age or a town is told with them.
+_WISHES = frozenset(("seek_financing", "seek_training"))
+_BELIEVED = 0.8
 
 
 def _words_found(names: Gazetteer, text: str) -> list[str]:

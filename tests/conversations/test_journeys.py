@@ -377,10 +377,7 @@ async def test_who_asks_for_the_list_of_steps_is_led_to_the_checklist(talk: Talk
     [
         "quelle forme juridique me convient ?",
         "conseillez-moi une forme juridique",
-        pytest.param(
-            "aidez-moi à choisir ma forme juridique",
-            marks=pytest.mark.xfail(strict=True, reason="bot/nlu/ranker.py _meant: a sure record (choix-comparatif) overrides the intent choose_form"),
-        ),
+        pytest.param("aidez-moi à choisir ma forme juridique"),
     ],
 )
 async def test_who_wants_to_be_advised_is_asked_and_not_given_a_comparison(talk: Talk, message: str) -> None:
@@ -496,23 +493,9 @@ async def test_a_step_is_ticked_by_its_button_and_by_saying_so(talk: Talk, words
 @pytest.mark.parametrize(
     ("message", "number"),
     [
-        pytest.param(
-            "j'ai terminé l'inscription au registre de l'artisanat",
-            15,
-            marks=pytest.mark.xfail(strict=True, reason="bot/nlu/ranker.py _meant: answered by the record on the register, not ticked"),
-        ),
-        pytest.param(
-            "j'ai déposé le dossier au tribunal",
-            9,
-            marks=pytest.mark.xfail(
-                strict=True, reason="bot/guidance/reading.py meant_step: two steps are done at the court, and then the next step is ticked"
-            ),
-        ),
-        pytest.param(
-            "les statuts sont rédigés, c'est fait",
-            5,
-            marks=pytest.mark.xfail(strict=True, reason="bot/guidance/reading.py meant_step: 'statuts' stands in two titles, and then the next step is ticked"),
-        ),
+        pytest.param("j'ai terminé l'inscription au registre de l'artisanat", 15),
+        pytest.param("j'ai déposé le dossier au tribunal", 9),
+        pytest.param("les statuts sont rédigés, c'est fait", 5),
         ("c'est fait, on a choisi qui dirige", 3),
     ],
 )
@@ -522,7 +505,6 @@ async def test_a_step_is_ticked_by_its_words(talk: Talk, message: str, number: i
     assert f"☑ {number}." in turn.text
 
 
-@pytest.mark.xfail(strict=True, reason="actions/action_checklist.py: no button shows a step (/steps with a step), so none takes a tick back")
 async def test_a_tick_is_taken_back_by_button(talk: Talk) -> None:
     await _listed(talk, SAID["fr"])
     await talk.press("tick")
@@ -532,7 +514,6 @@ async def test_a_tick_is_taken_back_by_button(talk: Talk) -> None:
     assert turn.slots["steps_done"] == {"cooperative": []}
 
 
-@pytest.mark.xfail(strict=True, reason="actions/action_checklist.py ActionTick: a no in the sentence is not read; the step stays done, or is even ticked")
 @pytest.mark.parametrize("message", ["l'étape 1 n'est pas faite", "l'étape 1 n'est pas encore faite, je me suis trompé", "المرحلة 1 مازال ماتدارتش"])
 async def test_a_tick_is_taken_back_by_saying_so(talk: Talk, message: str) -> None:
     await _listed(talk, SAID["fr"])
@@ -702,14 +683,8 @@ async def test_who_no_training_is_for_is_told_so_and_offered_what_is_next(talk: 
     "message",
     [
         "je cherche une formation en couture à Fès",
-        pytest.param(
-            "je cherche une formation en comptabilité à Agadir pour ma coopérative",
-            marks=pytest.mark.xfail(strict=True, reason="data/nlu/seek_training.yml: a training named by what it teaches is taken for ask_accounting"),
-        ),
-        pytest.param(
-            "بغيت شي تكوين فالمحاسبة فأكادير للتعاونية ديالنا",
-            marks=pytest.mark.xfail(strict=True, reason="data/nlu/seek_training.yml: a training named by what it teaches is taken for ask_accounting"),
-        ),
+        pytest.param("je cherche une formation en comptabilité à Agadir pour ma coopérative"),
+        pytest.param("بغيت شي تكوين فالمحاسبة فأكادير للتعاونية ديالنا"),
         "أبحث عن تكوين في المحاسبة بأكادير",
         "bghit chi formation f compta f agadir l ta3awniya",
     ],
@@ -758,11 +733,6 @@ async def test_a_person_is_not_called_when_that_is_taken_back(talk: Talk, case_b
     assert case_book.now(cases.waiting) == []
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="actions/action_open_case.py ValidateCaseForm: [SlotSet(requested_slot), FollowupAction] fills no slot, so Rasa rejects the form, "
-    "utter_deny answers and the wish is asked again; SlotSet('wish', None) is missing",
-)
 @pytest.mark.parametrize("words", ["non merci", "بلاش", "لا شكرا", "la blach"])
 async def test_a_person_is_not_called_after_a_no(talk: Talk, case_book: Database, words: str) -> None:
     await talk.say("/human")
@@ -801,14 +771,12 @@ async def test_what_the_first_message_says_is_not_asked(talk: Talk, words: Words
     assert ranked(Journey.FINANCING, knowledge, profile_of(_answers(turn)))
 
 
-@pytest.mark.xfail(strict=True, reason="bot/privacy/redact.py: 'de 50000' is masked as the number of a CIN (two letters, digits), so the sum is lost")
 @pytest.mark.parametrize("message", ["je cherche un financement de 50000 dh pour notre coopérative", "besoin d'une aide de 80000 DH pour ma coopérative"])
 async def test_a_sum_after_de_is_no_number_of_an_identity_card(talk: Talk, message: str) -> None:
     turn = await talk.say(message)
     assert turn.slots["amount"]
 
 
-@pytest.mark.xfail(strict=True, reason="bot/privacy/redact.py: 'de 80000' is masked as the number of a CIN, so the answer is not understood")
 async def test_a_sum_after_de_answers_the_question_for_it(talk: Talk) -> None:
     turn = await talk.say("je cherche un financement pour notre coopérative de tapis à Taroudant")
     while turn.slots["requested_slot"] != "amount":
@@ -817,7 +785,6 @@ async def test_a_sum_after_de_answers_the_question_for_it(talk: Talk) -> None:
     assert turn.slots["amount"] == 80_000
 
 
-@pytest.mark.xfail(strict=True, reason="data/nlu/seek_financing.yml: with form, sector, town and sum in it the wish is taken for ask_eligibility")
 async def test_a_long_wish_for_money_begins_the_journey(talk: Talk) -> None:
     turn = await talk.say("je cherche un financement pour ma coopérative d'artisanat à Rabat, 50 000 DH, on est des femmes")
     assert turn.slots["journey"] == Journey.FINANCING.value
@@ -896,7 +863,6 @@ async def test_whatever_is_said_the_question_that_stood_comes_again(talk: Talk, 
     assert _asks(turn, "people", "fr")
 
 
-@pytest.mark.xfail(strict=True, reason="data/guidance/questions.yml people: بزاف, bzaf and beaucoup mean a group; 'thanks a lot' is taken for 5 people")
 @pytest.mark.parametrize("variety", ["fr", "ary-Arab", "ary-Latn"])
 async def test_thanks_a_lot_is_no_number_of_people(talk: Talk, variety: str) -> None:
     await talk.say(SAID[variety].starts[Journey.FORM])
@@ -925,9 +891,6 @@ async def test_another_journey_may_begin_in_between(talk: Talk, words: Words) ->
     assert _asks(turn, "goal", words.language)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="bot/guidance/reading.py read: a wish for another journey is searched for an answer first ('une' is 1, formation a service)"
-)
 @pytest.mark.parametrize(
     ("answers", "message"),
     [
@@ -989,9 +952,6 @@ async def test_a_town_is_corrected_while_a_question_stands_and_right_after_the_r
     assert turn.slots["decision"]["outcome"] == "offers"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="bot/guidance/reading.py correction: after a result 'non, j'ai 40 ans' sets the amount to 40 DH; the unit is not looked at"
-)
 @pytest.mark.parametrize(("message", "age"), [("non, j'ai 40 ans", 40), ("la, 3ndi 40 3am", 40)])
 async def test_an_age_taken_back_is_no_sum(talk: Talk, message: str, age: int) -> None:
     await _funded(talk, SAID["fr"])
@@ -1105,9 +1065,6 @@ async def test_few_words_are_enough_to_leave(talk: Talk, message: str) -> None:
     assert "resume" in _intents(turn)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="bot/guidance/questions.py understand: التوقف sounds like a word of the goal 'public' (وقف), so 'I want to stop' is an answer"
-)
 async def test_wanting_to_stop_is_no_goal(talk: Talk) -> None:
     await talk.say(SAID["ar"].starts[Journey.FORM])
     turn = await talk.say("أريد التوقف")
@@ -1166,7 +1123,6 @@ async def test_beginning_anew_outside_a_journey_forgets_everything(talk: Talk, w
     assert _asks(turn, "people", words.language)
 
 
-@pytest.mark.xfail(strict=True, reason="actions/action_change.py ActionStartOver: 'advised' is not forgotten, so the next checklist takes the old form unasked")
 async def test_beginning_anew_forgets_the_form_advised(talk: Talk) -> None:
     await _advised(talk, SAID["fr"])
     await talk.say("recommencer à zéro")
@@ -1340,7 +1296,6 @@ async def test_that_it_did_not_help_may_be_said_and_is_kept_with_its_record(talk
     assert [event.value for event in events if event.type_name == "slot" and event.key == "last_record"][-1] == "coop-capital-min"
 
 
-@pytest.mark.xfail(strict=True, reason="data/nlu/not_useful.yml: غير مفيد is taken for useful, so a bad rating is thanked for as a good one")
 async def test_not_useful_is_not_useful(talk: Talk) -> None:
     await talk.say("ما الحد الأدنى لرأس مال التعاونية؟")
     turn = await talk.say("هذا الجواب غير مفيد")
@@ -1399,13 +1354,9 @@ async def test_a_new_session_keeps_ticks_and_advice(talk: Talk, knowledge: Knowl
 @pytest.mark.parametrize(
     "message",
     [
-        pytest.param(
-            "c'est quoi ta source ?", marks=pytest.mark.xfail(strict=True, reason="actions/action_source.py: the sources end without a button or a question")
-        ),
-        pytest.param(
-            "c'est vérifié quand ?", marks=pytest.mark.xfail(strict=True, reason="actions/action_when_checked.py: ends without a button or a question")
-        ),
-        pytest.param("au revoir", marks=pytest.mark.xfail(strict=True, reason="domain/responses.yml utter_goodbye: has no button")),
+        pytest.param("c'est quoi ta source ?"),
+        pytest.param("c'est vérifié quand ?"),
+        pytest.param("au revoir"),
         "merci beaucoup",
         "je n'ai pas compris, répète",
         "t'es nul",
