@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.asking import answers_of, person_button
+from actions.asking import answers_of, asks_after_all, person_button
 from actions.context import Button, change_button, entities, language_of
 from bot.guidance.checklist import checklists
 from bot.guidance.choosing import Advice, advise, form_rules
@@ -62,6 +62,8 @@ class ActionWhyNot(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Say the reasons for the form named; without advice given, offer to find one."""
+        if asks_after_all(tracker):
+            return [FollowupAction("action_answer")]
         language, advice = language_of(tracker), _advice(tracker)
         named = [name for name in (*entities(tracker, "form"), *entities(tracker, "subject")) if name in {each.form for each in advice}]
         if to_ask(Journey.FORM, answers_of(tracker)):

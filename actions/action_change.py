@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.asking import FORM_SUFFIX, REQUESTED, answers_of, chosen_answer, heard, is_payload, person_button
+from actions.asking import FORM_SUFFIX, REQUESTED, answers_of, asks_after_all, chosen_answer, heard, is_payload, person_button
 from actions.context import Button, browse_button, entity, language_of, text_of
 from bot.guidance.checklist import checklists
 from bot.guidance.journeys import ASKS, START, Journey, to_ask
@@ -133,6 +133,8 @@ class ActionLeave(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Say so, and how to come back."""
+        if asks_after_all(tracker):
+            return [FollowupAction("action_answer")]
         language = language_of(tracker)
         resume: list[Button] = [{"title": _CONTINUE[language], "payload": "/resume"}] if tracker.active_loop.get("name") else []
         dispatcher.utter_message(response="utter_left", buttons=[*resume, browse_button(_MENU[language]), person_button(language)])
@@ -148,6 +150,8 @@ class ActionResume(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Take up the journey begun last; without one, a checklist; else offer to begin."""
+        if asks_after_all(tracker):
+            return [FollowupAction("action_answer")]
         language, answers, knowledge = language_of(tracker), answers_of(tracker), load()
         journey = _journey(tracker.get_slot("journey"))
         if journey is None and tracker.get_slot("steps_done") and answers["form"] in checklists():

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.action_change import begin
-from actions.asking import answers_of, person_button
+from actions.asking import answers_of, asks_after_all, person_button
 from actions.context import Button, entity, language_of, show_button, text_of
 from bot.documents.reference import ChecklistReference
 from bot.guidance.checklist import Checklist, ShownStep, checklists, make_checklist
@@ -113,6 +113,8 @@ class ActionTick(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """The step that a button names, or the one that was said: by number or words, else the next one."""
+        if asks_after_all(tracker):
+            return [FollowupAction("action_answer")]
         checklist = current(tracker)
         if checklist is None:
             dispatcher.utter_message(response="utter_no_checklist_yet")

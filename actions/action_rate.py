@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.asking import asks_after_all
 from actions.context import Button, entity, language_of, rate_button
 from bot.knowledge.store import load
 
@@ -32,6 +33,8 @@ class ActionRate(Action):
         language = language_of(tracker)
         intent = (tracker.latest_message.get("intent") or {}).get("name")
         record = entity(tracker, "record") or tracker.get_slot("last_record")
+        if record not in load().records and asks_after_all(tracker):
+            return [FollowupAction("action_answer")]
         if record not in load().records:
             dispatcher.utter_message(response="utter_nothing_to_rate")
         elif intent == "useful" or entity(tracker, "rating") == "up":

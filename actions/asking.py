@@ -53,6 +53,14 @@ def heard(tracker: Tracker) -> Heard:
     return Heard(str(message.get("text") or ""), str(intent.get("name") or ""), float(intent.get("confidence") or 0.0), decision.outcome is Outcome.ANSWER)
 
 
+def asks_after_all(tracker: Tracker) -> bool:
+    """Whether a message that was taken for a word on one's way is a question, as there is no way that it could be on.
+
+    "Pourquoi pas ..." asks for reasons after advice, and for a fact before. Such messages go to `action_answer`.
+    """
+    return not is_payload(tracker) and not tracker.get_slot("journey") and heard(tracker).answerable
+
+
 def chosen_answer(tracker: Tracker) -> dict[str, Any]:
     """The answer that a button carries, checked: a button of an earlier release may name a field or value that is gone."""
     intent = (tracker.latest_message.get("intent") or {}).get("name")

@@ -33,6 +33,8 @@ OUTSIDE = ("out_of_scope", "near_miss")
 MENU = "menu"
 #: The area of the questions where an office is.
 OFFICES = "offices"
+#: Intents of a journey: before one was begun such a message is looked up when the knowledge base knows it.
+ON_THE_WAY = ("why_not", "resume", "leave", "step_done", "useful", "not_useful")
 #: Questions of fact in shapes that are hard to read: what each looks like is told in docs/evaluation.md.
 SHAPES = ("double", "comparison", "story", "word", "typo", "mixed", "amount")
 
@@ -125,7 +127,9 @@ def judge(question: Question, turn: Turn) -> Result:
     intent = str((turn.parsed.get("intent") or {}).get("name", ""))
     decision = turn.slots.get("decision") or {}
     office = intent == FIND_OFFICE
-    asked = office or intent.startswith("ask_") and intent != "ask_source" or intent in ("out_of_scope", "nlu_fallback") or intent.startswith("seek_")
+    asked = (
+        office or intent.startswith("ask_") and intent != "ask_source" or intent in ("out_of_scope", "nlu_fallback", *ON_THE_WAY) or intent.startswith("seek_")
+    )
     outcome = decision.get("outcome") if asked else None
     records = tuple(decision.get("records", ())) if asked else ()
     expected = question.language or reply_language(Variety(question.variety))

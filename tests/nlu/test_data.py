@@ -207,3 +207,11 @@ def test_no_secret_is_in_the_repository() -> None:
             for secret in scan_file(str(path))
         ]
     assert found == []
+
+
+def test_each_record_is_asked_for_in_two_varieties_at_least(knowledge: Knowledge, questions: list[tuple[str, Question]]) -> None:
+    varieties: dict[str, set[str]] = defaultdict(set)
+    for _, question in questions:
+        for record in question.expect + question.also:
+            varieties[record].add(question.variety)
+    assert [record for record in knowledge.records if len(varieties[record]) < 2] == []
