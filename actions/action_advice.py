@@ -8,8 +8,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.asking import answers_of, asks_after_all, person_button
-from actions.context import Button, change_button, entities, language_of
+from actions.asking import answers_of, asks_after_all
+from actions.context import Button, change_button, entities, language_of, person_button
 from bot.guidance.checklist import checklists
 from bot.guidance.choosing import Advice, advise, form_rules
 from bot.guidance.journeys import Journey, profile_of, to_ask
@@ -43,7 +43,7 @@ class ActionAdvice(Action):
         return "action_advice"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        """Say it; the form advised is remembered unless one is held already."""
+        """Say it; the form advised is remembered, for the checklist."""
         language, advice = language_of(tracker), _advice(tracker)
         best = advice[0].form
         buttons: list[Button] = [{"title": _CHECKLIST[language], "payload": f'/checklist{{"form": "{best}"}}'}] if best in checklists() else []

@@ -8,8 +8,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.asking import answer_button, ask, leave_button, person_button, region_buttons
-from actions.context import language_of
+from actions.asking import answer_button, ask, leave_button, region_buttons
+from actions.context import language_of, person_button
 from bot.guidance.checklist import checklists
 from bot.guidance.journeys import Journey
 from bot.guidance.profile import FIELDS

@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.context import Button, browse_button, entity, language_of, office_button, page_of, say_record
+from actions.context import Button, browse_button, entity, language_of, office_button, page_of, person_button, say_record
 from bot.guidance.journeys import START, Journey
 from bot.guidance.text import journey_name
 from bot.knowledge.store import Knowledge, load
@@ -57,9 +57,9 @@ def browse(dispatcher: CollectingDispatcher, tracker: Tracker, where: Mapping[st
         inside = [s for s in knowledge.subjects.values() if s.area == area and knowledge.about(s.id)]
         buttons = page_of([browse_button(s.title.get(language), subject=s.id) for s in inside], page, language, "browse", area=str(area))
     else:
-        # What is found by a journey is listed within it: the top has room for one list on WhatsApp.
+        # What is found by a journey is listed within it: the top has the ten rows of a list on WhatsApp.
         areas = [browse_button(a.title.get(language), area=a.id) for a in knowledge.areas.values() if a.id not in _WITHIN_A_JOURNEY]
-        buttons = [*({"title": journey_name(journey, language), "payload": START[journey]} for journey in Journey), *areas]
+        buttons = [*({"title": journey_name(journey, language), "payload": START[journey]} for journey in Journey), *areas, person_button(language)]
     dispatcher.utter_message(response="utter_menu", buttons=buttons)
     return []
 

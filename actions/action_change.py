@@ -8,8 +8,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.asking import FORM_SUFFIX, REQUESTED, answers_of, asks_after_all, chosen_answer, heard, is_payload, person_button
-from actions.context import Button, browse_button, entity, language_of, text_of
+from actions.asking import FORM_SUFFIX, REQUESTED, answers_of, asks_after_all, chosen_answer, heard, is_payload
+from actions.context import Button, browse_button, entity, language_of, person_button, text_of
 from bot.guidance.checklist import checklists
 from bot.guidance.journeys import ASKS, START, Journey, to_ask
 from bot.guidance.profile import FIELDS
@@ -78,6 +78,8 @@ def corrected(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventT
         The events; none where the message takes nothing back.
     """
     journey = _journey(tracker.get_slot("journey"))
+    if next((event["event"] for event in reversed(tracker.events) if event["event"] in ("user", "action")), None) == "action":
+        return []  # an action of this turn has worked on the message already
     said = [str(event["name"]) for event in tracker.events if event["event"] == "action" and event["name"] != "action_listen"]
     if journey is None or tracker.active_loop.get("name") or not said or said[-1] not in _RESULTS or is_payload(tracker):
         return []

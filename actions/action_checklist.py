@@ -9,8 +9,8 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.action_change import begin
-from actions.asking import answers_of, asks_after_all, person_button
-from actions.context import Button, entity, language_of, show_button, text_of
+from actions.asking import answers_of, asks_after_all
+from actions.context import Button, entity, language_of, person_button, show_button, text_of
 from bot.documents.reference import ChecklistReference
 from bot.guidance.checklist import Checklist, ShownStep, checklists, make_checklist
 from bot.guidance.journeys import Journey, to_ask

@@ -8,8 +8,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.asking import answers_of, person_button
-from actions.context import Button, change_button, entity, language_of, office_button, show_button
+from actions.asking import answers_of
+from actions.context import Button, change_button, entity, language_of, office_button, person_button, show_button
 from bot.guidance.journeys import Journey, closed, offers_of, profile_of, ranked
 from bot.guidance.matching import Match, Offer, match
 from bot.guidance.text import offer_text, overview_text
@@ -47,7 +47,8 @@ class ActionOffers(Action):
         profile = profile_of(answers_of(tracker))
         matches = ranked(journey, knowledge, profile)
         page = int(entity(tracker, "page") or 0)
-        here = matches[page * PAGE : (page + 1) * PAGE] or matches[:PAGE]
+        page = page if page * PAGE < len(matches) else 0  # a button of a longer list
+        here = matches[page * PAGE : (page + 1) * PAGE]
         shut = [] if page else closed(journey, knowledge, profile)
         text = overview_text(matches, shut, knowledge, language, journey is Journey.TRAINING, here, page * PAGE)
         buttons = [offer_button(each.offer, language) for each in here]

@@ -11,7 +11,7 @@ from rasa_sdk.events import ActionExecutionRejected, EventType, FollowupAction, 
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.exc import SQLAlchemyError
 
-from actions.asking import REQUESTED, answers_of, is_fresh, is_payload
+from actions.asking import REQUESTED, answers_of, begins_now, is_fresh, is_payload
 from actions.context import entity, language_of
 from bot.guidance.questions import SKIP
 from bot.handoff import cases
@@ -40,9 +40,10 @@ class ValidateCaseForm(FormValidationAction):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Take the message as the wish; another button, or wanting out, is an aside."""
-        if tracker.get_slot(REQUESTED) != "wish" or not is_fresh(tracker):
-            return [SlotSet("wish", None), SlotSet(REQUESTED, "wish")]
         intent = tracker.latest_message.get("intent") or {}
+        begins = begins_now(tracker, _FORM) or (is_payload(tracker) and intent.get("name") == "human")
+        if begins or tracker.get_slot(REQUESTED) != "wish" or not is_fresh(tracker):
+            return [SlotSet("wish", None), SlotSet(REQUESTED, "wish")]
         sure = (intent.get("confidence") or 0.0) >= _SURE
         if sure and intent.get("name") == "deny" and len(tokens(str(tracker.latest_message.get("text") or ""))) <= _FEW:
             return [SlotSet("wish", None), SlotSet(REQUESTED, None), FollowupAction("action_leave")]

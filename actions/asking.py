@@ -89,6 +89,16 @@ def is_fresh(tracker: Tracker) -> bool:
     return False
 
 
+def begins_now(tracker: Tracker, form: str) -> bool:
+    """Whether a form begins with the last message: Rasa notes that before it runs the form's validation."""
+    for event in reversed(tracker.events):
+        if event["event"] == "user":
+            return False
+        if event["event"] == "active_loop" and event.get("name") == form:
+            return True
+    return False
+
+
 class JourneyForm(FormValidationAction):
     """The form of a journey: reads the answer, then names the next question, or none."""
 
@@ -118,6 +128,10 @@ class JourneyForm(FormValidationAction):
             return {"form": form} if "form" in order and form in load().forms() else {}
         return volunteered(order, answers, text_of(tracker), load())
 
+    def is_begun_again(self, tracker: Tracker) -> bool:
+        """Whether the button that begins the journey was pressed while it is under way: there may be a form in it."""
+        return is_payload(tracker) and (tracker.latest_message.get("intent") or {}).get("name") == START[self.journey][1:]
+
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Read the message, where there is a question; then say what to ask next.
 
@@ -127,7 +141,10 @@ class JourneyForm(FormValidationAction):
         requested = tracker.get_slot(REQUESTED)
         new: dict[str, Any] = {}
         tries = tracker.get_slot("tries") or 0
-        if requested in order and is_fresh(tracker):
+        # A form that begins now finds the question of another journey, or an old one.
+        if begins_now(tracker, self.form_name()) or requested not in order or self.is_begun_again(tracker):
+            new = self.known_at_the_start(tracker, answers)
+        elif is_fresh(tracker):
             new = chosen_answer(tracker)
             if not new and is_payload(tracker):
                 return [ActionExecutionRejected(self.form_name())]
@@ -139,8 +156,6 @@ class JourneyForm(FormValidationAction):
             if set(new) - {requested}:
                 told = ", ".join(answer_text(field, value, knowledge, language_of(tracker)) for field, value in new.items() if value != SKIP)
                 dispatcher.utter_message(response="utter_noted", told=told)
-        elif requested not in order:
-            new = self.known_at_the_start(tracker, answers)
         tries = 0 if new else tries
         if self.journey is Journey.CHECKLIST and new.get("form") not in (None, *checklists()):
             dispatcher.utter_message(response="utter_no_checklist_for")
@@ -175,13 +190,7 @@ _CHOOSE = {
     "ar": "اختاروا من الأسفل، أو تحدثوا مع شخص.",
     "ary": "ختارو من التحت، ولا هضرو مع شي واحد.",
 }
-_PERSON = {"fr": "Parler à quelqu'un", "ar": "التحدث مع شخص", "ary": "نهضر مع شي واحد"}
 _LEAVE = {"fr": "Arrêter ici", "ar": "التوقف هنا", "ary": "نوقف هنا"}
-
-
-def person_button(language: str) -> Button:
-    """A button to a person."""
-    return {"title": _PERSON[language], "payload": "/human"}
 
 
 def leave_button(language: str) -> Button:

@@ -68,6 +68,14 @@ def office_button(title: str, kind: str, place: str | None = None) -> Button:
     return _button(title, "office", office=kind, place=place)
 
 
+_PERSON = {"fr": "Parler à quelqu'un", "ar": "التحدث مع شخص", "ary": "نهضر مع شي واحد"}
+
+
+def person_button(language: str) -> Button:
+    """A button to a person."""
+    return {"title": _PERSON[language], "payload": "/human"}
+
+
 _CHANGE = {"fr": "Changer une réponse", "ar": "تغيير جواب", "ary": "نبدل شي جواب"}
 
 

@@ -215,6 +215,10 @@ def cases_show(number: int) -> None:
         click.echo(f"{_moment(line.at)} {line.author}: {line.text}")
 
 
+#: WhatsApp takes 1,600.
+_LONGEST_REPLY = 1500
+
+
 @cases.command("reply")
 @click.argument("number", type=int)
 @click.argument("text")
@@ -224,6 +228,8 @@ def cases_reply(number: int, text: str) -> None:
 
     if not text.strip():
         raise click.UsageError("There is nothing to send.")
+    if len(text) > _LONGEST_REPLY:
+        raise click.UsageError(f"A message has at most {_LONGEST_REPLY} characters, this one has {len(text)}. Send it in parts.")
     try:
         case = _case(answer_case, number, text, current_settings().case_pause_hours * 3600)
     except CannotBeReached as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import logging
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel
@@ -17,9 +17,9 @@ from bot.documents.reference import ChecklistReference, UnknownDocument, signed,
 from bot.handoff.hours import TIME_ZONE
 from bot.settings import settings
 
-logger = logging.getLogger(__name__)
-
 PATH = "/documents"
+#: Documents are made one after the other: many at once would take the processor from the conversations.
+_THREAD = ThreadPoolExecutor(1, thread_name_prefix="documents")
 
 
 def address_of(reference: str, key: bytes) -> str:
@@ -40,7 +40,7 @@ def with_addresses(messages: list[dict[str, Any]], key: bytes) -> list[dict[str,
 
 
 async def render(reference: str, link: str | None) -> bytes:
-    """A document as PDF, made beside the event loop.
+    """A document as PDF, made beside the event loop, one at a time.
 
     Args:
         reference: as `ChecklistReference.to_text` wrote it.
@@ -49,7 +49,7 @@ async def render(reference: str, link: str | None) -> bytes:
     Raises:
         UnknownDocument: when nothing can be made of the reference.
     """
-    return await asyncio.to_thread(_render, reference, link)
+    return await asyncio.get_running_loop().run_in_executor(_THREAD, _render, reference, link)
 
 
 def _render(reference: str, link: str | None) -> bytes:

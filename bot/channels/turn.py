@@ -116,13 +116,16 @@ class Kept(str, Enum):
 def keep_for_staff(connection: Connection, sender: str, text: str) -> Kept | None:
     """Keep a message for staff while the bot is silent in this conversation.
 
-    Wanting the bot again, or to be erased, ends the silence; other buttons are the bot's own and wait.
+    Wanting the bot again, or to be erased, ends the silence. What is no text (a voice message, one that is too long) and the question what is
+    kept of oneself are answered meanwhile. Other buttons are the bot's own and wait.
 
     Returns:
         None when the bot should answer.
     """
     number = cases.paused(connection, sender)
     if number is None:
+        return None
+    if text.startswith(_ANSWERED_MEANWHILE):
         return None
     if text.startswith(_ENDS_SILENCE):
         cases.unpause(connection, sender)
@@ -132,4 +135,6 @@ def keep_for_staff(connection: Connection, sender: str, text: str) -> Kept | Non
 
 
 _NOTED = "/case_noted"
-_ENDS_SILENCE = ("/back_to_bot", "/erase", "/delete_data", "/opt_out", "/opt_in", "/first_contact")
+_ENDS_SILENCE = ("/back_to_bot", "/erase", "/delete_data", "/opt_out", "/opt_in")
+#: What the channel says in the person's stead cannot be kept for staff: the person is told, and the silence goes on.
+_ANSWERED_MEANWHILE = ("/first_contact", "/too_long", "/not_text", "/voice", "/picture", "/shared_contact", "/slow_down", "/privacy", "/failed")

@@ -20,12 +20,12 @@ from bot.knowledge.gazetteer import Gazetteer
 from bot.knowledge.records import LONGEST_TITLE, Answer, KnowledgeError, Texts, _Strict
 from bot.knowledge.store import Knowledge, load
 from bot.language.amounts import age, amounts
+from bot.language.counting import numbers_in_words
 from bot.language.normal import normalise, tokens
 from bot.language.variety import REPLY_LANGUAGES
 from bot.paths import GUIDANCE, LANGUAGE
 
 QUESTIONS = "questions.yml"
-COUNT_WORDS = LANGUAGE / "count-words.tsv"
 SHORT_ANSWERS = LANGUAGE / "short-answers.tsv"
 #: The answer of somebody who does not know or does not want to say.
 SKIP = "skip"
@@ -33,6 +33,7 @@ SKIP = "skip"
 SHORT = 7
 _MOST_PEOPLE = 10_000
 _DIGITS = re.compile(r"(?<!\w)(?:\d{1,3}(?:[ .,]\d{3})+|\d+)(?!\w)")
+_YEARS = re.compile(r"(?<!\d)(\d{1,2})\s*(?:ans?|annees?|3am|snin|عام|سنه|سنوات|سنين)(?!\w)")
 _MONTHS = re.compile(r"\b(?:mois|chhar|chhour|شهر|شهور|اشهر)\b")
 
 
@@ -127,13 +128,6 @@ def title_of(question: Question, knowledge: Knowledge, value: Any, language: str
 
 
 @lru_cache(maxsize=1)
-def count_words() -> dict[str, int]:
-    """Numbers in words, in normal form."""
-    with COUNT_WORDS.open(encoding="utf-8") as lines:
-        return {normalise(row["word"]): int(row["number"]) for row in csv.DictReader(lines, delimiter="\t")}
-
-
-@lru_cache(maxsize=1)
 def _short_answers() -> dict[str, list[str]]:
     """How people say yes, no, and that they do not know."""
     found: dict[str, list[str]] = {}
@@ -177,10 +171,9 @@ def understand(question: Question, text: str, knowledge: Knowledge) -> int | str
         number = _number(question.kind, text)
         return number if number is not None else _option(question, text)
     if question.kind is Kind.COUNT:
-        written = [count_words()[word] for word in tokens(text) if word in count_words()]
         digits = _count(_numbers(text))
         meant = _option(question, text) if digits is None else digits
-        return _count(written, text) if meant is None else meant
+        return _count(numbers_in_words(text)) if meant is None else meant
     return _option(question, text)
 
 
@@ -226,14 +219,11 @@ def _numbers(text: str) -> list[int]:
     return [int(re.sub(r"\D", "", found)) for found in _DIGITS.findall(normalise(text)) if len(found) <= _LONGEST_NUMBER]
 
 
-def _count(numbers: list[int], text: str = "") -> int | None:
-    """How many people the numbers of a text say: "twenty five" is one number, of "5 pas 6" and "5 ou 6" the first counts."""
-    if len(numbers) == 2 and numbers[0] in _TENS and numbers[1] < 10 and text:
-        numbers = [sum(numbers)]
+def _count(numbers: list[int]) -> int | None:
+    """How many people the numbers of a text say: of "5 pas 6" and "5 ou 6" the first counts."""
     return numbers[0] if numbers and 1 <= numbers[0] <= _MOST_PEOPLE else None
 
 
-_TENS = (10, 20, 30, 40, 50, 60)
 _LONGEST_NUMBER = 12
 _YOUNGEST, _OLDEST = 10, 99
 
@@ -249,7 +239,8 @@ def _number(kind: Kind, text: str) -> int | None:
         years = age(text) or alone
         return years if years is not None and _YOUNGEST <= years <= _OLDEST else None
     if _MONTHS.search(normalise(text)):
-        return 0
+        whole = _YEARS.search(normalise(text))
+        return int(whole.group(1)) if whole else (alone or 0) // 12
     return alone if alone is not None and alone <= _OLDEST and len(tokens(text)) <= SHORT else None
 
 

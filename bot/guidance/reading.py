@@ -10,9 +10,10 @@ from enum import Enum
 from typing import Any
 
 from bot.guidance.checklist import Checklist
-from bot.guidance.questions import NOT, SHORT, SKIP, Kind, count_words, questions, understand, without_what_is_not_meant
+from bot.guidance.questions import NOT, SHORT, SKIP, Kind, questions, understand, without_what_is_not_meant
 from bot.knowledge.store import Knowledge
 from bot.language.amounts import age, amounts
+from bot.language.counting import count_words
 from bot.language.normal import tokens
 from bot.language.skeleton import without_prefix, word_skeleton
 from bot.places.regions import place_gazetteer, places
@@ -90,12 +91,13 @@ def read(field: str, order: Sequence[str], answers: Mapping[str, Any], heard: He
         return Reading.ASIDE, {}
     asks = heard.intent.startswith(("ask_", "find_", "seek_")) and heard.confidence >= _SURE
     marked = heard.text.rstrip().endswith(_QUESTION_MARKS)
-    question = (asks and (heard.answerable or marked)) or (heard.answerable and (marked or len(words) > _FEW))
+    again = bool(own) and heard.intent == own
+    question = not again and ((asks and (heard.answerable or marked)) or (heard.answerable and (marked or len(words) > _FEW)))
     if value is not None and (len(words) <= _FEW or not question):
         return Reading.ANSWER, {field: value}
     if len(words) <= _FEW and not marked and (early := _answer_to_another(field, order, answers, heard.text, knowledge)):
         return Reading.ANSWER, early
-    if question or (value is None and heard.intent not in _ANSWERS and heard.confidence >= _SURE):
+    if question or (value is None and not again and heard.intent not in _ANSWERS and heard.confidence >= _SURE):
         return Reading.ASIDE, {}
     return Reading.UNCLEAR, {}
 

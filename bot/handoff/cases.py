@@ -93,13 +93,14 @@ def paused(connection: Connection, sender: str) -> int | None:
 
 
 def add(connection: Connection, number: int, text: str) -> bool:
-    """Keep what a person writes while the bot is silent.
+    """Keep what a person writes while the bot is silent; a button that was pressed has no text.
 
     Returns:
         Whether it is the first since the silence began, and no staff has written: then the person is told that it is kept.
     """
     told = connection.execute(select(cases.c.told).where(cases.c.id == number)).scalar()
-    _write(connection, number, PERSON, text, time.time())
+    if text:
+        _write(connection, number, PERSON, text, time.time())
     connection.execute(cases.update().where(cases.c.id == number).values(told=True))
     return not told
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.language.normal import normalise
+from bot.language.counting import said_numbers
+from bot.language.normal import normalise, tokens
 
 _NUMBER = r"(\d{1,3}(?:[ .,]\d{3})+|\d+(?:[.,]\d+)?)"
 _SCALES = {
@@ -37,6 +38,19 @@ def amounts(text: str) -> list[int]:
         if currency and re.fullmatch(_RIAL, currency):
             value /= 20
         found.append(round(value))
+    return found or _in_words(normalise(text))
+
+
+def _in_words(text: str) -> list[int]:
+    """Sums said in words: a number and a scale ("cinquante mille", خمسين ألف), or a scale and a currency ("mille dirhams")."""
+    words = list(tokens(text))
+    numbers = {after: number for number, after in said_numbers(words)}
+    found = []
+    for position, word in enumerate(words):
+        scale = _SCALES.get(word)
+        currency = position + 1 < len(words) and re.fullmatch(_DIRHAM, words[position + 1])
+        if scale and scale > 1 and (position in numbers or currency):
+            found.append(numbers.get(position, 1) * scale)
     return found
 
 

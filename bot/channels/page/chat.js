@@ -50,6 +50,7 @@ const memory = {
 let session = memory.get("session");
 let language = memory.get("language") || firstLanguage();
 let transcript = [];
+let person = memory.get("person") === "yes"; // whether somebody of the staff may write
 let queue = Promise.resolve();
 
 function firstLanguage() {
@@ -193,7 +194,10 @@ function say(text, shown) {
     }
     waiting.remove();
     for (const reply of replies) {
-      if ((reply.buttons || []).some((button) => button.payload.startsWith("/back_to_bot"))) memory.set("person", "yes");
+      if ((reply.buttons || []).some((button) => button.payload.startsWith("/back_to_bot"))) {
+        person = true; // without storage too
+        memory.set("person", "yes");
+      }
       keep(reply, false);
     }
   });
@@ -234,7 +238,7 @@ for (const button of document.querySelectorAll("[data-language]")) {
 // A person of the staff may write while a request is open: what waits is fetched, rarely, and only while the page is looked at.
 const WAIT = 15000;
 async function collect() {
-  if (!session || document.hidden || memory.get("person") !== "yes") return;
+  if (!session || document.hidden || !person) return;
   try {
     const response = await post("/chat/waiting", {});
     if (!response.ok) return;
