@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from functools import lru_cache
 from typing import Any
 
@@ -15,10 +16,12 @@ from actions.asking import REQUESTED, answers_of, begins_now, is_fresh, is_paylo
 from actions.context import entity, language_of
 from bot.guidance.questions import SKIP
 from bot.handoff import cases
-from bot.handoff.hours import TIME_ZONE, parse, when_text
+from bot.hours import TIME_ZONE, parse, when_text
 from bot.language.normal import tokens
 from bot.settings import settings
 from bot.storage.database import Database
+
+logger = logging.getLogger(__name__)
 
 _FORM = "case_form"
 _HOUR = 3600.0
@@ -69,7 +72,8 @@ class ActionOpenCase(Action):
         pause = current.case_pause_hours * _HOUR
         try:
             number, _ = _database().now(cases.open_case, tracker.sender_id, channel, language, "" if wish == SKIP else wish, summary_of(tracker), pause)
-        except SQLAlchemyError:
+        except SQLAlchemyError as error:
+            logger.error("a case could not be opened: %s", error.__class__.__name__)
             dispatcher.utter_message(response="utter_no_case")
             return [SlotSet("wish", None)]
         when = when_text(parse(current.office_hours), dt.datetime.now(TIME_ZONE), language)

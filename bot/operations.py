@@ -200,12 +200,14 @@ def cases_list(everything: bool) -> None:
 @click.argument("number", type=int)
 def cases_show(number: int) -> None:
     """Show a case: what was known when it was opened, and what was written since."""
+    from bot.guidance.profile import FIELDS
     from bot.guidance.text import answer_text
     from bot.handoff import cases as cases_
     from bot.knowledge.store import load
 
     case = _case(cases_.get, number)
-    answers = [f"{field}: {answer_text(field, value, load(), 'fr')}" for field, value in case.summary.get("answers", {}).items()]
+    said = {field: value for field, value in case.summary.get("answers", {}).items() if field in FIELDS}
+    answers = [f"{field}: {answer_text(field, value, load(), 'fr')}" for field, value in said.items()]
     click.echo(f"Case {case.id}, {case.state}, opened {_moment(case.opened_at)} on {case.channel}, answered in {case.language}")
     click.echo(f"Said of themselves: {', '.join(answers) or '-'}")
     click.echo(f"Last answer: {case.summary.get('record') or '-'}")
@@ -255,6 +257,17 @@ def cases_close(number: int) -> None:
 
     _case(cases_.settle, number, "closed")
     click.echo(f"Case {number} is closed.")
+
+
+@cases.command("erase")
+@click.argument("number", type=int)
+def cases_erase(number: int) -> None:
+    """Erase all there is of the person of a case, at their request (docs/privacy.md); for the web page the only way."""
+    from bot.handoff import cases as cases_
+    from bot.privacy import erasure
+
+    case = _case(cases_.get, number)
+    click.echo(f"{_in_database(erasure.erase, case.sender).total} rows are erased.")
 
 
 def _case(work: Callable[..., Any], number: int, *arguments: Any) -> Any:

@@ -19,6 +19,7 @@ from typing import Any
 from jsonschema.exceptions import best_match
 from jsonschema.validators import validator_for
 from rasa.core.actions.action import ActionSessionStart, RemoteAction
+from rasa.shared.core.constants import REQUESTED_SLOT
 from rasa.shared.core.events import ActiveLoop, BotUttered, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
@@ -60,6 +61,8 @@ async def _run_session_start(self: ActionSessionStart, output_channel: Any, nlg:
     latest = next((event.timestamp for event in reversed(tracker.events) if isinstance(event, BotUttered)), 0.0)
     if tracker.active_loop_name and time.time() - latest < _FORM_HOLDS:
         events.insert(-1, ActiveLoop(tracker.active_loop_name))
+    elif tracker.get_slot(REQUESTED_SLOT) is not None:
+        events.insert(-1, SlotSet(REQUESTED_SLOT, None))
     return events
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseSettings, Field, ValidationError, validator
 
-from bot.handoff import hours
+from bot import hours
 from bot.paths import ROOT
 
 #: Shorter secrets are refused in production.

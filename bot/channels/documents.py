@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel
@@ -12,12 +13,15 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 
+from bot.channels.limits import RateLimit
 from bot.channels.turn import OnNewMessage
 from bot.documents.reference import ChecklistReference, UnknownDocument, signed, verified
-from bot.handoff.hours import TIME_ZONE
+from bot.hours import TIME_ZONE
 from bot.settings import settings
 
 PATH = "/documents"
+#: Documents are made for everybody together so many times a minute: a link can be fetched again and again.
+_PER_MINUTE = 240
 #: Documents are made one after the other: many at once would take the processor from the conversations.
 _THREAD = ThreadPoolExecutor(1, thread_name_prefix="documents")
 
@@ -49,10 +53,12 @@ async def render(reference: str, link: str | None) -> bytes:
     Raises:
         UnknownDocument: when nothing can be made of the reference.
     """
-    return await asyncio.get_running_loop().run_in_executor(_THREAD, _render, reference, link)
+    today = dt.datetime.now(TIME_ZONE).date()
+    return await asyncio.get_running_loop().run_in_executor(_THREAD, _render, reference, link, today)
 
 
-def _render(reference: str, link: str | None) -> bytes:
+@lru_cache(maxsize=64)
+def _render(reference: str, link: str | None, today: dt.date) -> bytes:
     # Imported where it is used: fonts and shaping take memory that most processes do not need.
     from bot.documents.checklist import checklist_pdf
     from bot.guidance.text import sector_name
@@ -60,7 +66,7 @@ def _render(reference: str, link: str | None) -> bytes:
 
     checklist = ChecklistReference.from_text(reference).checklist()
     sector = sector_name(checklist.sector, load(), checklist.language)
-    return checklist_pdf(checklist, load(), link, dt.datetime.now(TIME_ZONE).date(), sector)
+    return checklist_pdf(checklist, load(), link, today, sector)
 
 
 class Documents(InputChannel):
@@ -78,10 +84,13 @@ class Documents(InputChannel):
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         """The route."""
         routes = Blueprint("documents")
+        fetches = RateLimit(_PER_MINUTE)
 
         @routes.get(f"{PATH}/<name:path>")
         async def fetch(request: Request, name: str) -> HTTPResponse:
             current = settings()
+            if not fetches.allow("everybody"):
+                return empty(429, headers={"Retry-After": "30"})
             try:
                 content = await render(verified(name, current.key()), current.chat_link)
             except UnknownDocument:

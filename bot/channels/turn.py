@@ -101,6 +101,8 @@ class TurnRunner:
             if self._sessions.is_full(sender):
                 await self._on_new_message(UserMessage("/session_start", Collector(), sender, input_channel=self._channel))
             await self._on_new_message(UserMessage(text, collector, sender, input_channel=self._channel, metadata=metadata))
+            if text == _NOTED and collector.messages:
+                await self._database.run(cases.mark_told, sender)
             if self._erases and any(message.get("custom") == ERASE for message in collector.messages):
                 await self._database.run(erasure.erase, sender)
         return [message for message in collector.messages if message.get("custom") != ERASE] if self._erases else collector.messages

@@ -34,6 +34,8 @@ logger = logging.getLogger(__name__)
 PAGE = Path(__file__).with_name("page")
 SESSION_HEADER = "X-Dalil-Session"
 _SESSIONS_PER_MINUTE = 30
+#: The page asks four times a minute whether staff wrote.
+_COLLECTIONS_PER_MINUTE = 20
 _LARGEST_BODY = 32_768
 
 _TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
@@ -84,6 +86,7 @@ class WebChat(InputChannel):
         sessions = RateLimit(_SESSIONS_PER_MINUTE)
         messages = RateLimit(settings().chat_messages_per_minute)
         warnings = RateLimit(1)
+        collections = RateLimit(_COLLECTIONS_PER_MINUTE)
 
         @routes.get("/health")
         async def health(request: Request) -> HTTPResponse:
@@ -112,6 +115,8 @@ class WebChat(InputChannel):
             token = request.headers.get(SESSION_HEADER, "")
             if not is_session(token, key):
                 return response.json({"error": "session"}, status=401)
+            if not collections.allow(token):
+                return response.json({"error": "slow_down"}, status=429)
             texts = await database.run(cases.collect, pseudonym(self.name(), token, key))
             return response.json({"messages": [{"text": text} for text in texts]})
 

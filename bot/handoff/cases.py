@@ -73,13 +73,15 @@ def open_case(connection: Connection, sender: str, channel: str, language: str, 
     """
     now = time.time()
     known = connection.execute(select(cases.c.id).where(cases.c.sender == sender, cases.c.state.in_(OPEN))).scalar()
-    values = {"state": "waiting", "told": False, "language": language, "summary": json.dumps(dict(summary), ensure_ascii=False), "paused_until": now + pause}
+    values = {"told": False, "language": language, "summary": json.dumps(dict(summary), ensure_ascii=False), "paused_until": now + pause}
     if known is None:
-        done = connection.execute(cases.insert().values(sender=sender, channel=channel, opened_at=now, wish=wish, **values))
+        done = connection.execute(cases.insert().values(sender=sender, channel=channel, opened_at=now, wish=wish, state="waiting", **values))
         number = int(done.inserted_primary_key[0])
     else:
         number = int(known)
-        connection.execute(cases.update().where(cases.c.id == number).values(**values))
+        # What staff have taken stays theirs; what was handed back waits again.
+        connection.execute(cases.update().where(cases.c.id == number).values(**values, **({"wish": wish} if wish else {})))
+        connection.execute(cases.update().where(cases.c.id == number, cases.c.state == "handed_back").values(state="waiting"))
     if wish:
         _write(connection, number, PERSON, wish, now)
     return number, known is None
@@ -99,10 +101,17 @@ def add(connection: Connection, number: int, text: str) -> bool:
         Whether it is the first since the silence began, and no staff has written: then the person is told that it is kept.
     """
     told = connection.execute(select(cases.c.told).where(cases.c.id == number)).scalar()
-    if text:
+    query = select(case_messages).where(case_messages.c.case_id == number).order_by(case_messages.c.id.desc()).limit(1)
+    last = connection.execute(query).first()
+    tried_again = last is not None and (last.author, last.text) == (PERSON, text) and not told
+    if text and not tried_again:
         _write(connection, number, PERSON, text, time.time())
-    connection.execute(cases.update().where(cases.c.id == number).values(told=True))
     return not told
+
+
+def mark_told(connection: Connection, sender: str) -> None:
+    """Note that the person was told that what they write is kept."""
+    connection.execute(cases.update().where(cases.c.sender == sender).values(told=True))
 
 
 def unpause(connection: Connection, sender: str) -> None:

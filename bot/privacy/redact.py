@@ -13,9 +13,10 @@ _DIGITS = "0-9\u0660-\u0669\u06f0-\u06f9"
 _EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]{2,}")
 _PHONE = re.compile(rf"(?<![{_DIGITS}\w])(?:(?:\+|00|٠٠)\s?(?:212|٢١٢)[\s.-]?\(?[0٠]?\)?|[0٠])[\s.-]?[5-8٥-٨](?:[\s.-]?[{_DIGITS}]){{8}}(?![{_DIGITS}])")
 _LONG_NUMBER = re.compile(rf"(?<![{_DIGITS}])[{_DIGITS}](?:[\s.-]?[{_DIGITS}]){{8,}}(?![{_DIGITS}])")
-#: A sum is no card: "de 50000 dh", "l 80000 درهم".
-_NOT_A_SUM = r"(?!\s*(?:dhs?|mad|dirhams?|derham|drhem|drahem|درهم|دراهم|€|euros?|ryals?|ريال)\b)"
-_IDENTITY_CARD = re.compile(rf"(?<![\w])[A-Za-z]{{1,2}}\s?[{_DIGITS}]{{5,7}}(?![\w]){_NOT_A_SUM}", re.IGNORECASE)
+_CURRENCY = r"(?:dhs?|mad|dirhams?|derham|drhem|drahem|درهم|دراهم|€|euros?|ryals?|ريال)"
+#: A sum is no card: a short word, a space, then digits: "de 50000", "l 80000 dh".
+_SUM = rf"(?!(?:de|du|et|ou)\s[{_DIGITS}]|(?:[aàbdfhlow]|la|le|un)\s[{_DIGITS}]{{5,7}}\s*{_CURRENCY}(?!\w))"
+_IDENTITY_CARD = re.compile(rf"(?<![\w]){_SUM}[A-Za-z]{{1,2}}\s?[{_DIGITS}]{{5,7}}(?![\w])", re.IGNORECASE)
 
 MASKS = ((_EMAIL, "[e-mail]"), (_PHONE, "[tel]"), (_LONG_NUMBER, "[num]"), (_IDENTITY_CARD, "[cin]"))
 

@@ -70,12 +70,13 @@ def test_a_second_request_adds_to_the_open_case(database: Database) -> None:
     assert len(database.now(cases.waiting)) == 1
 
 
-@pytest.mark.parametrize("state", ["handed_back", "taken"])
-def test_a_case_that_staff_know_already_waits_again(database: Database, state: str) -> None:
+@pytest.mark.parametrize(("state", "then"), [("handed_back", "waiting"), ("taken", "taken")])
+def test_who_asks_again_waits_again_unless_somebody_has_taken_the_case(database: Database, state: str, then: str) -> None:
     number, _ = _open(database)
     database.now(cases.settle, number, state)
     assert _open(database, wish="encore") == (number, False)
-    assert database.now(cases.get, number).state == "waiting"
+    assert database.now(cases.get, number).state == then
+    assert database.now(cases.get, number).wish == "encore"
     assert database.now(cases.paused, FATIMA) == number
 
 
@@ -179,7 +180,10 @@ def test_who_waits_longest_comes_first(database: Database, later: Callable[[floa
 
 def test_what_they_write_meanwhile_is_kept_and_told_once(database: Database) -> None:
     number, _ = _open(database)
-    assert [database.now(cases.add, number, text) for text in ("un", "deux", "trois")] == [True, False, False]
+    assert database.now(cases.add, number, "un")
+    assert database.now(cases.add, number, "un"), "a turn that is tried again tells, and keeps nothing twice"
+    database.now(cases.mark_told, FATIMA)
+    assert [database.now(cases.add, number, text) for text in ("deux", "trois")] == [False, False]
     assert _lines(database, number)[1:] == [(PERSON, "un"), (PERSON, "deux"), (PERSON, "trois")]
     assert database.now(cases.get, number).unread == 4
 
@@ -266,7 +270,9 @@ def test_people_are_shown_what_was_written_in_their_cases(database: Database) ->
     database.now(cases.reply, number, "Bonjour", PAUSE)
     _open(database, DRISS, wish="autre chose")
     shown = database.now(stored, FATIMA)
-    assert [line.split(" ", 2)[2] for line in shown] == [f"case {number}, person: je veux parler", f"case {number}, staff: Bonjour"]
+    case, *written = [line.split(" ", 2)[2] for line in shown]
+    assert case.startswith(f"case {number} (taken), wish: je veux parler; known when it was opened: ")
+    assert written == [f"case {number}, person: je veux parler", f"case {number}, staff: Bonjour"]
 
 
 def test_old_cases_are_forgotten_once_they_are_closed(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

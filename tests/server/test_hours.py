@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.handoff.hours import TIME_ZONE, Span, is_open, next_opening, parse, when_text
+from bot.hours import TIME_ZONE, Span, is_open, next_opening, parse, when_text
 from bot.language.variety import REPLY_LANGUAGES
 
 OFFICE = "Mon-Thu 09:00-12:00; Mon-Thu 14:00-16:30; Fri 09:00-11:30"
