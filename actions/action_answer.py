@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.action_browse import browse
 from actions.action_change import corrected
-from actions.context import browse_button, entity, language_of, say_record, show_button
+from actions.context import browse_button, entity, journey_button, language_of, say_record, show_button
 from bot.guidance.reading import meant_place
 from bot.knowledge.answer import ANSWER, Decision, Outcome, comparison, decide, follow_up, only_named, ranking_from_json, with_parts
 from bot.knowledge.store import load
@@ -60,6 +60,7 @@ class ActionAnswer(Action):
             return events
         if decision.outcome is Outcome.OFFER:
             buttons = [show_button(knowledge.records[record], language) for record in decision.records]
+            buttons += journey_button(knowledge.records[decision.records[0]], language)
             dispatcher.utter_message(response="utter_choose", buttons=buttons)
             return events
         if words <= _BARE and str(intent.get("name", "")).startswith("ask_") and clear:
