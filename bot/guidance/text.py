@@ -8,10 +8,11 @@ from typing import Any
 from bot.guidance.checklist import Checklist, ShownStep
 from bot.guidance.choosing import Advice, Effect, Rule
 from bot.guidance.journeys import Journey
-from bot.guidance.matching import Condition, Kind, Match
+from bot.guidance.matching import Condition, Match
 from bot.guidance.profile import NUMBERS, Profile
 from bot.guidance.questions import SKIP, questions, title_of
 from bot.guidance.values import number_of, said
+from bot.guidance.words import BOUNDS, BULLET, COMMA, CREATED, JOURNEYS, KINDS, SHARING, TEXTS, UNITS
 from bot.knowledge.store import Knowledge
 from bot.knowledge.text import figure, source_line, status_line
 from bot.places.regions import places
@@ -21,177 +22,7 @@ from bot.places.text import reach
 REASONS = 3
 #: How many choices of a condition are named.
 _NAMED = 4
-_AND_MORE = {"fr": "...", "ar": "...", "ary": "..."}
-
-_T = {
-    "fr": {
-        "advice": "Pour vous, le mieux : {form}.",
-        "for": "Pour :",
-        "against": "À savoir :",
-        "then": "Ensuite : {forms}.",
-        "impossible": "Impossible ici : {forms}.",
-        "why": "{form} : les raisons",
-        "excluded": "Pas possible dans votre cas :",
-        "no_reason": "Rien ne s'y oppose d'après vos réponses.",
-        "amount_max": "Montant : jusqu'à {max} DH",
-        "amount_range": "Montant : de {min} à {max} DH",
-        "amount_min": "Montant : à partir de {min} DH",
-        "share": "jusqu'à {share} % du projet",
-        "own": "votre part : {own} %",
-        "rate": "taux : {rate} %",
-        "price": "prix : {price} DH",
-        "free": "gratuit",
-        "months": "durée : {months} mois",
-        "fits": "Pour vous : {reasons}",
-        "missing": "À vérifier : {reasons}",
-        "how": "Comment : {apply}",
-        "found_one": "Une possibilité pour vous :",
-        "found": "{count} possibilités pour vous, les meilleures d'abord :",
-        "nothing": "D'après vos réponses, je ne connais aucun programme ouvert qui vous convienne.",
-        "nothing_training": "D'après vos réponses, je ne connais aucune formation qui vous convienne.",
-        "change": "Vous pouvez changer une réponse ou parler à une personne.",
-        "closed": "Fermé en ce moment : {names}.",
-        "progress": "{form}{place} : {done} sur {count} étapes faites.",
-        "in": " à {place}",
-        "next": "Prochaine étape : {number}. {title}",
-        "documents": "À apporter :",
-        "where": "Où : {office}",
-        "cost": "Coût : {cost}",
-        "delay": "Délai : {delay}",
-        "all_done": "Toutes les étapes sont faites. Bravo, et bonne route.",
-        "after": "Après la création :",
-        "resume": "Nous en étions à : {journey}.",
-        "so_far": "Vos réponses : {answers}.",
-    },
-    "ar": {
-        "advice": "الأنسب لكم: {form}.",
-        "for": "المزايا:",
-        "against": "للعلم:",
-        "then": "ثم: {forms}.",
-        "impossible": "غير ممكن هنا: {forms}.",
-        "why": "{form}: الأسباب",
-        "excluded": "غير ممكن في حالتكم:",
-        "no_reason": "لا شيء يمنع ذلك حسب أجوبتكم.",
-        "amount_max": "المبلغ: إلى حدود {max} درهم",
-        "amount_range": "المبلغ: من {min} إلى {max} درهم",
-        "amount_min": "المبلغ: ابتداء من {min} درهم",
-        "share": "إلى حدود {share} % من المشروع",
-        "own": "مساهمتكم: {own} %",
-        "rate": "الفائدة: {rate} %",
-        "price": "الثمن: {price} درهم",
-        "free": "مجاني",
-        "months": "المدة بالأشهر: {months}",
-        "fits": "يناسبكم: {reasons}",
-        "missing": "يجب التأكد من: {reasons}",
-        "how": "كيف: {apply}",
-        "found_one": "إمكانية واحدة تناسبكم:",
-        "found": "إمكانيات تناسبكم ({count})، الأفضل أولا:",
-        "nothing": "حسب أجوبتكم، لا أعرف أي برنامج مفتوح يناسبكم.",
-        "nothing_training": "حسب أجوبتكم، لا أعرف أي تكوين يناسبكم.",
-        "change": "يمكنكم تغيير جواب أو التحدث مع شخص.",
-        "closed": "مغلق حاليا: {names}.",
-        "progress": "{form}{place}: المراحل المنجزة {done} من {count}.",
-        "in": " في {place}",
-        "next": "المرحلة التالية: {number}. {title}",
-        "documents": "ما يجب إحضاره:",
-        "where": "أين: {office}",
-        "cost": "التكلفة: {cost}",
-        "delay": "المدة: {delay}",
-        "all_done": "أنجزتم كل المراحل. هنيئا لكم وبالتوفيق.",
-        "after": "بعد التأسيس:",
-        "resume": "توقفنا عند: {journey}.",
-        "so_far": "أجوبتكم: {answers}.",
-    },
-    "ary": {
-        "advice": "اللي كيواتيكم كتر: {form}.",
-        "for": "المزيان فيها:",
-        "against": "ردو البال:",
-        "then": "ومن بعد: {forms}.",
-        "impossible": "مايمكنش هنا: {forms}.",
-        "why": "{form}: الأسباب",
-        "excluded": "مايمكنش فالحالة ديالكم:",
-        "no_reason": "حتى حاجة ماكتمنع هادشي على حساب الأجوبة ديالكم.",
-        "amount_max": "المبلغ: حتى ل {max} درهم",
-        "amount_range": "المبلغ: من {min} حتى ل {max} درهم",
-        "amount_min": "المبلغ: من {min} درهم لفوق",
-        "share": "حتى ل {share} % ديال المشروع",
-        "own": "نتوما كتحطو: {own} %",
-        "rate": "الفائدة: {rate} %",
-        "price": "الثمن: {price} درهم",
-        "free": "فابور",
-        "months": "المدة بالشهور: {months}",
-        "fits": "كيواتيكم: {reasons}",
-        "missing": "تأكدو من: {reasons}",
-        "how": "كيفاش: {apply}",
-        "found_one": "كاينة حاجة وحدة كتواتيكم:",
-        "found": "كاينين {count} ديال الحوايج كيواتيوكم، الحسن هو اللول:",
-        "nothing": "على حساب الأجوبة ديالكم، ماكنعرف حتى برنامج محلول كيواتيكم.",
-        "nothing_training": "على حساب الأجوبة ديالكم، ماكنعرف حتى تكوين كيواتيكم.",
-        "change": "تقدرو تبدلو شي جواب ولا تهضرو مع شي واحد.",
-        "closed": "مسدود دابا: {names}.",
-        "progress": "{form}{place}: درتو {done} من {count} ديال المراحل.",
-        "in": " ف {place}",
-        "next": "المرحلة الجاية: {number}. {title}",
-        "documents": "شنو تديو معاكم:",
-        "where": "فين: {office}",
-        "cost": "شحال: {cost}",
-        "delay": "المدة: {delay}",
-        "all_done": "درتو ڭاع المراحل. مبروك والله يسهل.",
-        "after": "من بعد التأسيس:",
-        "resume": "حبسنا عند: {journey}.",
-        "so_far": "الأجوبة ديالكم: {answers}.",
-    },
-}
-_KIND = {
-    Kind.GRANT: {"fr": "subvention", "ar": "دعم", "ary": "دعم"},
-    Kind.SUPPORT: {"fr": "appui", "ar": "مواكبة", "ary": "مواكبة"},
-    Kind.PRIZE: {"fr": "prix", "ar": "جائزة", "ary": "جائزة"},
-    Kind.LOAN: {"fr": "prêt", "ar": "قرض", "ary": "كريدي"},
-    Kind.GUARANTEE: {"fr": "garantie", "ar": "ضمان", "ary": "ضمان"},
-    Kind.MARKET: {"fr": "vente", "ar": "تسويق", "ary": "بيع"},
-    Kind.TRAINING: {"fr": "formation", "ar": "تكوين", "ary": "تكوين"},
-    Kind.COACHING: {"fr": "accompagnement", "ar": "مواكبة", "ary": "مواكبة"},
-}
-#: How a condition on a number is said: with both limits, from, up to.
-_BOUNDS = {
-    "age": {
-        "fr": ("de {min} à {max} ans", "{min} ans au moins", "{max} ans au plus"),
-        "ar": ("من {min} إلى {max} سنة", "{min} سنة على الأقل", "{max} سنة على الأكثر"),
-        "ary": ("من {min} حتى ل {max} عام", "{min} عام على الأقل", "{max} عام على الأكتر"),
-    },
-    "years": {
-        "fr": ("créé depuis {min} à {max} ans", "créé depuis {min} ans au moins", "créé depuis {max} ans au plus"),
-        "ar": ("عمر المشروع بالسنوات: من {min} إلى {max}", "عمر المشروع بالسنوات: {min} على الأقل", "عمر المشروع بالسنوات: {max} على الأكثر"),
-        "ary": ("تخلق هادي من {min} حتى ل {max} سنين", "تخلق هادي {min} سنين على الأقل", "تخلق هادي {max} سنين على الأكتر"),
-    },
-    "turnover": {
-        "fr": ("ventes de {min} à {max} DH par an", "ventes d'au moins {min} DH par an", "ventes de {max} DH par an au plus"),
-        "ar": ("مبيعات بين {min} و{max} درهم في السنة", "مبيعات لا تقل عن {min} درهم في السنة", "مبيعات لا تتجاوز {max} درهم في السنة"),
-        "ary": ("البيع بين {min} و {max} درهم فالعام", "البيع {min} درهم فالعام على الأقل", "البيع مايفوتش {max} درهم فالعام"),
-    },
-    "amount": {
-        "fr": ("besoin de {min} à {max} DH", "besoin de {min} DH au moins", "besoin de {max} DH au plus"),
-        "ar": ("حاجتكم بين {min} و{max} درهم", "حاجتكم {min} درهم على الأقل", "حاجتكم {max} درهم على الأكثر"),
-        "ary": ("خاصكم بين {min} و {max} درهم", "خاصكم {min} درهم على الأقل", "خاصكم {max} درهم على الأكتر"),
-    },
-    "people": {
-        "fr": ("de {min} à {max} personnes", "{min} personnes au moins", "{max} personnes au plus"),
-        "ar": ("عددكم من {min} إلى {max}", "عددكم {min} على الأقل", "عددكم {max} على الأكثر"),
-        "ary": ("من {min} حتى ل {max} ديال الناس", "{min} ديال الناس على الأقل", "{max} ديال الناس على الأكتر"),
-    },
-    "money": {
-        "fr": ("apport de {min} à {max} DH", "apport de {min} DH au moins", "apport de {max} DH au plus"),
-        "ar": ("مساهمة بين {min} و{max} درهم", "مساهمة لا تقل عن {min} درهم", "مساهمة لا تتجاوز {max} درهم"),
-        "ary": ("كتحطو بين {min} و {max} درهم", "كتحطو {min} درهم على الأقل", "كتحطو {max} درهم على الأكتر"),
-    },
-}
-#: Whether an organisation must exist already.
-_CREATED = {
-    True: {"fr": "déjà créé", "ar": "مؤسس من قبل", "ary": "تخلق من قبل"},
-    False: {"fr": "pas encore créé", "ar": "لم يؤسس بعد", "ary": "مازال ماتخلق"},
-}
-_COMMA = {"fr": ", ", "ar": "، ", "ary": "، "}
-_BULLET = "• "
+_AND_MORE = "..."
 
 
 def form_name(knowledge: Knowledge, form: str, language: str) -> str:
@@ -201,27 +32,27 @@ def form_name(knowledge: Knowledge, form: str, language: str) -> str:
 
 def reasons(knowledge: Knowledge, rules: Sequence[Rule], language: str, most: int = REASONS) -> list[str]:
     """The first reasons, a line each."""
-    return [_BULLET + said(knowledge, rule.text, language) for rule in rules[:most]]
+    return [BULLET + said(knowledge, rule.text, language) for rule in rules[:most]]
 
 
 def advice_text(knowledge: Knowledge, advice: Sequence[Advice], language: str) -> str:
     """The recommendation: the best form with reasons for and against, the next ones, the impossible ones, what it rests on."""
-    t = _T[language]
+    t = TEXTS[language]
     best, possible = advice[0], [each for each in advice if not each.excluded]
     lines = [t["advice"].format(form=form_name(knowledge, best.form, language))]
     if best.reasons_for:
         lines += [t["for"], *reasons(knowledge, best.reasons_for, language)]
     if best.reasons_against:
         lines += [t["against"], *reasons(knowledge, best.reasons_against, language, REASONS - 1)]
-    names = _COMMA[language].join(form_name(knowledge, each.form, language) for each in possible[1:3] if each.score >= 0)
-    out = _COMMA[language].join(form_name(knowledge, each.form, language) for each in advice if each.excluded)
+    names = COMMA[language].join(form_name(knowledge, each.form, language) for each in possible[1:3] if each.score >= 0)
+    out = COMMA[language].join(form_name(knowledge, each.form, language) for each in advice if each.excluded)
     lines += [t["then"].format(forms=names)] * bool(names) + [t["impossible"].format(forms=out)] * bool(out)
     return "\n".join([*lines, "", _basis(knowledge, [*best.reasons_for, *best.reasons_against], language)])
 
 
 def why_text(knowledge: Knowledge, advice: Advice, language: str) -> str:
     """Why a form was or was not advised."""
-    t = _T[language]
+    t = TEXTS[language]
     lines = [t["why"].format(form=form_name(knowledge, advice.form, language))]
     impossible = [rule for rule in advice.reasons_against if rule.effect is Effect.EXCLUDES]
     drawbacks = [rule for rule in advice.reasons_against if rule.effect is not Effect.EXCLUDES]
@@ -244,18 +75,18 @@ def _basis(knowledge: Knowledge, rules: Sequence[Rule], language: str) -> str:
 def condition_text(condition: Condition, knowledge: Knowledge, language: str) -> str:
     """What a condition asks, in a few words."""
     if condition.field in NUMBERS:
-        both, least, most = _BOUNDS[condition.field][language]
+        both, least, most = BOUNDS[condition.field][language]
         low = _number(knowledge, condition.min, language)
         high = _number(knowledge, condition.max, language)
-        exists = _CREATED[condition.created][language] if condition.created is not None else ""
+        exists = CREATED[condition.created][language] if condition.created is not None else ""
         bounds = (both if low and high else least if low else most).format(min=low, max=high) if low or high else ""
-        return _COMMA[language].join(part for part in (exists, bounds) if part)
+        return COMMA[language].join(part for part in (exists, bounds) if part)
     values = condition.one_of or []
     if condition.field == "place":
         names = [places()[value].name(language) for value in values]
     else:
         names = [title_of(questions()[condition.field], knowledge, value, language) or value for value in values]
-    return " / ".join(names[:_NAMED]) + (_AND_MORE[language] if len(names) > _NAMED else "")
+    return " / ".join(names[:_NAMED]) + (_AND_MORE if len(names) > _NAMED else "")
 
 
 def _held(condition: Condition, profile: Profile, knowledge: Knowledge, language: str) -> str:
@@ -274,7 +105,7 @@ def _number(knowledge: Knowledge, reference: str | None, language: str) -> str:
 
 def _gives(match: Match, knowledge: Knowledge, language: str) -> str:
     """The figures of an offer in one line."""
-    t, gives = _T[language], match.offer.gives
+    t, gives = TEXTS[language], match.offer.gives
     low, high = _number(knowledge, gives.min_dh, language), _number(knowledge, gives.max_dh, language)
     parts = []
     if low or high:
@@ -296,13 +127,13 @@ def _gives(match: Match, knowledge: Knowledge, language: str) -> str:
 
 def offer_text(match: Match, profile: Profile, knowledge: Knowledge, language: str) -> str:
     """One offer: what it is, what it gives, why it fits, what is to be checked, how to apply, source and date."""
-    t, offer = _T[language], match.offer
+    t, offer = TEXTS[language], match.offer
     record = knowledge.records[offer.record]
-    good = _COMMA[language].join(dict.fromkeys(_held(condition, profile, knowledge, language) for condition in match.holds))
-    open_ = _COMMA[language].join(condition_text(condition, knowledge, language) for condition in match.open_)
+    good = COMMA[language].join(dict.fromkeys(_held(condition, profile, knowledge, language) for condition in match.holds))
+    open_ = COMMA[language].join(condition_text(condition, knowledge, language) for condition in match.open_)
     status = status_line(knowledge.records[offer.state or offer.record], language) or status_line(record, language)
     lines = [
-        f"{offer.name.get(language)} ({_KIND[offer.kind][language]})",
+        f"{offer.name.get(language)} ({KINDS[offer.kind][language]})",
         said(knowledge, offer.what, language),
         _gives(match, knowledge, language),
         t["fits"].format(reasons=good) if good else "",
@@ -327,26 +158,26 @@ def overview_text(
         here: those of this page.
         before: how many stand on the pages before.
     """
-    t = _T[language]
+    t = TEXTS[language]
     if not matches:
         lines = [t["nothing_training" if training else "nothing"], t["change"]]
     else:
         lines = [t["found_one"] if len(matches) == 1 else t["found"].format(count=len(matches))]
         lines += [f"{number}. {_one_line(match, knowledge, language)}" for number, match in enumerate(here, before + 1)]
-    names = _COMMA[language].join(match.offer.name.get(language) for match in shut[:2])
+    names = COMMA[language].join(match.offer.name.get(language) for match in shut[:2])
     return "\n".join([*lines, *([t["closed"].format(names=names)] if names else [])])
 
 
 def _one_line(match: Match, knowledge: Knowledge, language: str) -> str:
     most = _number(knowledge, match.offer.gives.max_dh, language)
     unit = "DH" if language == "fr" else "درهم"
-    about = f"{_KIND[match.offer.kind][language]}{f' ({most} {unit})' if most else ''}"
+    about = f"{KINDS[match.offer.kind][language]}{f' ({most} {unit})' if most else ''}"
     return f"{match.offer.name.get(language)}: {about}" if language != "fr" else f"{match.offer.name.get(language)} : {about}"
 
 
 def progress_text(checklist: Checklist, knowledge: Knowledge) -> str:
     """How far somebody is, and the next step in full."""
-    t, language = _T[checklist.language], checklist.language
+    t, language = TEXTS[checklist.language], checklist.language
     place = t["in"].format(place=places()[checklist.place].name(language)) if checklist.place in places() else ""
     form = form_name(knowledge, checklist.form, language)
     head = t["progress"].format(form=form, place=place, done=checklist.done, count=len(checklist.steps))
@@ -355,10 +186,10 @@ def progress_text(checklist: Checklist, knowledge: Knowledge) -> str:
 
 def step_text(step: ShownStep, language: str) -> str:
     """One step: what to do, what to bring, where, cost, delay, source."""
-    t = _T[language]
+    t = TEXTS[language]
     lines = [t["next"].format(number=step.number, title=step.title), step.do]
     if step.documents:
-        lines += [t["documents"], *(_BULLET + document for document in step.documents)]
+        lines += [t["documents"], *(BULLET + document for document in step.documents)]
     if step.office:
         lines.append(t["where"].format(office=reach(step.office, language)))
     elif step.office_title:
@@ -380,7 +211,7 @@ def document_name(checklist: Checklist, knowledge: Knowledge) -> str:
 
 def steps_text(checklist: Checklist) -> str:
     """All steps, a line each: ticked or not."""
-    t = _T[checklist.language]
+    t = TEXTS[checklist.language]
     lines: list[str] = []
     for step in checklist.steps:
         if step.after and not (lines and any(earlier.after for earlier in checklist.steps[: step.number - 1])):
@@ -389,25 +220,17 @@ def steps_text(checklist: Checklist) -> str:
     return "\n".join(lines)
 
 
-_JOURNEYS = {
-    Journey.FORM: {"fr": "Trouver ma forme", "ar": "اختيار الشكل القانوني", "ary": "نختار الشكل ديالي"},
-    Journey.CHECKLIST: {"fr": "Ma liste d'étapes", "ar": "لائحة المراحل", "ary": "اللائحة ديال المراحل"},
-    Journey.FINANCING: {"fr": "Trouver une aide", "ar": "البحث عن تمويل", "ary": "نقلب على الدعم"},
-    Journey.TRAINING: {"fr": "Trouver une formation", "ar": "البحث عن تكوين", "ary": "نقلب على تكوين"},
-}
-
-
 def journey_name(journey: Journey, language: str) -> str:
     """What a journey is called on a button."""
-    return _JOURNEYS[journey][language]
+    return JOURNEYS[journey][language]
 
 
 def resume_text(journey: Journey, answers: Mapping[str, Any], order: Sequence[str], knowledge: Knowledge, language: str) -> str:
     """Where somebody was, and what they have said so far."""
-    t = _T[language]
+    t = TEXTS[language]
     told = [answer_text(field, answers[field], knowledge, language) for field in order if answers.get(field) not in (None, SKIP)]
     lines = [t["resume"].format(journey=journey_name(journey, language))]
-    return "\n".join([*lines, t["so_far"].format(answers=_COMMA[language].join(told))] if told else lines)
+    return "\n".join([*lines, t["so_far"].format(answers=COMMA[language].join(told))] if told else lines)
 
 
 def answer_text(field: str, value: Any, knowledge: Knowledge, language: str) -> str:
@@ -415,15 +238,6 @@ def answer_text(field: str, value: Any, knowledge: Knowledge, language: str) -> 
     if field == "place":
         return places()[value].name(language) if value in places() else str(value)
     if title := title_of(questions()[field], knowledge, value, language):
-        return title if field != "sharing" else f"{_SHARING[language]}: {title}"
-    unit = _UNITS.get(field, {}).get(language, "")
+        return title if field != "sharing" else f"{SHARING[language]}: {title}"
+    unit = UNITS.get(field, {}).get(language, "")
     return f"{figure(value, language)} {unit}".strip() if isinstance(value, int) else str(value)
-
-
-_SHARING = {"fr": "partage", "ar": "تقاسم الأرباح", "ary": "نقسمو الربح"}
-_UNITS = {
-    "people": {"fr": "personnes", "ar": "من الأشخاص", "ary": "ديال الناس"},
-    "age": {"fr": "ans", "ar": "سنة", "ary": "عام"},
-    "years": {"fr": "an(s) d'existence", "ar": "من السنوات", "ary": "د السنين"},
-    **{field: {"fr": "DH", "ar": "درهم", "ary": "درهم"} for field in ("amount", "money", "turnover")},
-}
