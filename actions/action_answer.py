@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.action_browse import browse
 from actions.action_change import corrected
-from actions.context import browse_button, entity, journey_button, language_of, say_record, show_button
+from actions.context import entity, journey_button, language_of, menu_button, say_record, show_button
 from bot.guidance.reading import meant_place
 from bot.knowledge.answer import ANSWER, Decision, Outcome, comparison, decide, follow_up, only_named, ranking_from_json, with_parts
 from bot.knowledge.store import load
@@ -66,14 +66,12 @@ class ActionAnswer(Action):
         if words <= _BARE and str(intent.get("name", "")).startswith("ask_") and clear:
             # "How much?" with nothing to lean on: about what?
             return [SlotSet("decision", _MENU_SHOWN), *browse(dispatcher, tracker, {})]
-        dispatcher.utter_message(response="utter_out_of_scope", buttons=[browse_button(_MENU[language])])
+        dispatcher.utter_message(response="utter_out_of_scope", buttons=[menu_button(language)])
         return events
 
 
 #: What is logged when a message is nothing but a subject's name, or asks without saying about what.
 _MENU_SHOWN = {"outcome": "menu", "records": []}
-
-_MENU = {"fr": "Voir les sujets", "ar": "عرض المواضيع", "ary": "شوف المواضيع"}
 
 
 def _logged(decision: Decision) -> dict[str, Any]:

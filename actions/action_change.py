@@ -9,7 +9,7 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.asking import FORM_SUFFIX, REQUESTED, answers_of, asks_after_all, chosen_answer, heard, is_payload
-from actions.context import Button, browse_button, entity, language_of, person_button, text_of
+from actions.context import Button, entity, language_of, menu_button, person_button, text_of
 from bot.guidance.checklist import checklists
 from bot.guidance.journeys import ASKS, START, Journey, to_ask
 from bot.guidance.profile import FIELDS
@@ -20,7 +20,6 @@ from bot.knowledge.store import load
 from bot.language.normal import tokens
 
 _AGAIN = {"fr": "Tout recommencer", "ar": "البدء من جديد", "ary": "نعاود من اللول"}
-_MENU = {"fr": "Voir les sujets", "ar": "عرض المواضيع", "ary": "شوف المواضيع"}
 _CONTINUE = {"fr": "Continuer", "ar": "متابعة", "ary": "نكمل"}
 _LONGEST = 24
 
@@ -139,7 +138,7 @@ class ActionLeave(Action):
             return [FollowupAction("action_answer")]
         language = language_of(tracker)
         resume: list[Button] = [{"title": _CONTINUE[language], "payload": "/resume"}] if tracker.active_loop.get("name") else []
-        dispatcher.utter_message(response="utter_left", buttons=[*resume, browse_button(_MENU[language]), person_button(language)])
+        dispatcher.utter_message(response="utter_left", buttons=[*resume, menu_button(language), person_button(language)])
         return [ActiveLoop(None), SlotSet(REQUESTED, None), SlotSet("tries", 0)]
 
 

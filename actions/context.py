@@ -120,11 +120,16 @@ def journey_button(record: Record, language: str) -> list[Button]:
 _OF_AREA = {"financing": Journey.FINANCING, "training": Journey.TRAINING}
 
 
+def menu_button(language: str) -> Button:
+    """A button to the top of the menu."""
+    return browse_button(_MENU[language])
+
+
 def onward(record: Record, language: str) -> list[Button]:
     """The buttons that lead on from an answer: related records, a journey, the menu."""
     known = load().records
     related = [show_button(known[other], language) for other in record.related if other in known]
-    return [*related[: RELATED - 1], *journey_button(record, language), browse_button(_MENU[language])]
+    return [*related[: RELATED - 1], *journey_button(record, language), menu_button(language)]
 
 
 _MENU = {"fr": "Voir les sujets", "ar": "عرض المواضيع", "ary": "شوف المواضيع"}
