@@ -9,19 +9,15 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.asking import answers_of, asks_after_all
-from actions.context import Button, change_button, entities, language_of, person_button
-from bot.guidance.checklist import checklists
+from actions.context import Button, change_button, checklist_button, entities, language_of, person_button, start_button
 from bot.guidance.choosing import Advice, advise, form_rules
 from bot.guidance.journeys import Journey, profile_of, to_ask
 from bot.guidance.text import advice_text, form_name, why_text
+from bot.knowledge.records import LONGEST_TITLE
 from bot.knowledge.store import load
 
-_CHECKLIST = {"fr": "Ma liste d'étapes", "ar": "لائحة المراحل", "ary": "اللائحة ديال المراحل"}
-_MONEY = {"fr": "Trouver une aide", "ar": "البحث عن تمويل", "ary": "نقلب على الدعم"}
 _WHY_NOT = {"fr": "Pourquoi pas {form} ?", "ar": "لِمَ لا {form}؟", "ary": "علاش ماشي {form}؟"}
 _AND = {"fr": "Et {form} ?", "ar": "و{form}؟", "ary": "و{form}؟"}
-_LONGEST = 24
-_ADVICE = {"fr": "Trouver ma forme", "ar": "اختيار الشكل", "ary": "نختار الشكل"}
 
 
 def _advice(tracker: Tracker) -> list[Advice]:
@@ -32,7 +28,7 @@ def why_not_button(form: str, language: str) -> Button:
     """A button that asks why a form was not advised."""
     name = form_name(load(), form, language)
     title = _WHY_NOT[language].format(form=name)
-    return {"title": title if len(title) <= _LONGEST else _AND[language].format(form=name), "payload": f'/why_not{{"form": "{form}"}}'}
+    return {"title": title if len(title) <= LONGEST_TITLE else _AND[language].format(form=name), "payload": f'/why_not{{"form": "{form}"}}'}
 
 
 class ActionAdvice(Action):
@@ -46,9 +42,8 @@ class ActionAdvice(Action):
         """Say it; the form advised is remembered, for the checklist."""
         language, advice = language_of(tracker), _advice(tracker)
         best = advice[0].form
-        buttons: list[Button] = [{"title": _CHECKLIST[language], "payload": f'/checklist{{"form": "{best}"}}'}] if best in checklists() else []
-        buttons += [why_not_button(each.form, language) for each in advice[1:3]]
-        buttons += [{"title": _MONEY[language], "payload": "/seek_financing"}, change_button(Journey.FORM.value, language), person_button(language)]
+        buttons = [*checklist_button(best, language), *(why_not_button(each.form, language) for each in advice[1:3])]
+        buttons += [start_button(Journey.FINANCING, language), change_button(Journey.FORM.value, language), person_button(language)]
         dispatcher.utter_message(text=advice_text(load(), advice, language), buttons=buttons)
         return [SlotSet("topic", best), SlotSet("advised", best)]
 
@@ -67,15 +62,13 @@ class ActionWhyNot(Action):
         language, advice = language_of(tracker), _advice(tracker)
         named = [name for name in (*entities(tracker, "form"), *entities(tracker, "subject")) if name in {each.form for each in advice}]
         if to_ask(Journey.FORM, answers_of(tracker)):
-            dispatcher.utter_message(response="utter_no_advice_yet", buttons=[{"title": _ADVICE[language], "payload": "/choose_form"}])
+            dispatcher.utter_message(response="utter_no_advice_yet", buttons=[start_button(Journey.FORM, language)])
             return []
         if not named:
             dispatcher.utter_message(response="utter_which_form", buttons=[why_not_button(each.form, language) for each in advice[1:]])
             return []
         found = next(each for each in advice if each.form == named[0])
         others = [why_not_button(each.form, language) for each in advice[1:] if each.form != found.form]
-        checklist: list[Button] = [{"title": _CHECKLIST[language], "payload": f'/checklist{{"form": "{found.form}"}}'}] if found.form in checklists() else []
-        dispatcher.utter_message(
-            text=why_text(load(), found, language), buttons=[*checklist * (not found.excluded), *others[:2], change_button(Journey.FORM.value, language)]
-        )
+        checklist = [] if found.excluded else checklist_button(found.form, language)
+        dispatcher.utter_message(text=why_text(load(), found, language), buttons=[*checklist, *others[:2], change_button(Journey.FORM.value, language)])
         return [SlotSet("topic", found.form)]

@@ -9,9 +9,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.context import Button, browse_button, entity, language_of, office_button, page_of, person_button, say_record
-from bot.guidance.journeys import START, Journey
-from bot.guidance.text import journey_name
+from actions.context import Button, browse_button, entity, language_of, office_button, page_of, person_button, say_record, start_button
+from bot.guidance.journeys import Journey
 from bot.knowledge.store import Knowledge, load
 from bot.places.offices import directory
 
@@ -59,7 +58,7 @@ def browse(dispatcher: CollectingDispatcher, tracker: Tracker, where: Mapping[st
     else:
         # What is found by a journey is listed within it: the top has the ten rows of a list on WhatsApp.
         areas = [browse_button(a.title.get(language), area=a.id) for a in knowledge.areas.values() if a.id not in _WITHIN_A_JOURNEY]
-        buttons = [*({"title": journey_name(journey, language), "payload": START[journey]} for journey in Journey), *areas, person_button(language)]
+        buttons = [*(start_button(journey, language) for journey in Journey), *areas, person_button(language)]
     dispatcher.utter_message(response="utter_menu", buttons=buttons)
     return []
 

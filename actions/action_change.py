@@ -8,20 +8,20 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.asking import FORM_SUFFIX, REQUESTED, answers_of, asks_after_all, chosen_answer, heard, is_payload
-from actions.context import Button, entity, language_of, menu_button, person_button, text_of
+from actions.asking import FORM_SUFFIX, REQUESTED, RESULTS, answers_of, asks_after_all, chosen_answer, heard, is_payload
+from actions.context import Button, entity, language_of, menu_button, person_button, start_button, text_of
 from bot.guidance.checklist import checklists
-from bot.guidance.journeys import ASKS, START, Journey, to_ask
+from bot.guidance.journeys import ASKS, Journey, to_ask
 from bot.guidance.profile import FIELDS
 from bot.guidance.questions import SKIP
 from bot.guidance.reading import correction, is_not_done
-from bot.guidance.text import answer_text, journey_name, resume_text
+from bot.guidance.text import answer_text, resume_text
+from bot.knowledge.records import LONGEST_TITLE
 from bot.knowledge.store import load
 from bot.language.normal import tokens
 
 _AGAIN = {"fr": "Tout recommencer", "ar": "البدء من جديد", "ary": "نعاود من اللول"}
 _CONTINUE = {"fr": "Continuer", "ar": "متابعة", "ary": "نكمل"}
-_LONGEST = 24
 
 
 def _journey(name: Any) -> Journey | None:
@@ -56,7 +56,7 @@ class ActionChange(Action):
         given = [name for name in ASKS[journey] if answers[name] not in (None, SKIP)]
         buttons: list[Button] = [
             {
-                "title": answer_text(name, answers[name], load(), language)[:_LONGEST],
+                "title": answer_text(name, answers[name], load(), language)[:LONGEST_TITLE],
                 "payload": f'/change{{"journey": "{journey.value}", "field": "{name}"}}',
             }
             for name in given
@@ -67,7 +67,7 @@ class ActionChange(Action):
 
 
 #: What says the result of a journey, or goes on from it: an answer may be taken back right after.
-_RESULTS = ("action_advice", "action_checklist", "action_offers", "action_offer", "action_tick", "action_steps", "action_pdf")
+_AFTER = frozenset((*RESULTS.values(), "action_offer", "action_tick", "action_steps", "action_pdf"))
 
 
 def corrected(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
@@ -80,7 +80,7 @@ def corrected(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventT
     if next((event["event"] for event in reversed(tracker.events) if event["event"] in ("user", "action")), None) == "action":
         return []  # an action of this turn has worked on the message already
     said = [str(event["name"]) for event in tracker.events if event["event"] == "action" and event["name"] != "action_listen"]
-    if journey is None or tracker.active_loop.get("name") or not said or said[-1] not in _RESULTS or is_payload(tracker):
+    if journey is None or tracker.active_loop.get("name") or not said or said[-1] not in _AFTER or is_payload(tracker):
         return []
     if journey is Journey.CHECKLIST and is_not_done(text_of(tracker)) and any(word.isdecimal() for word in tokens(text_of(tracker))):
         return [FollowupAction("action_tick")]  # "step 1 is not done yet"
@@ -158,7 +158,7 @@ class ActionResume(Action):
         if journey is None and tracker.get_slot("steps_done") and answers["form"] in checklists():
             journey = Journey.CHECKLIST
         if journey is None:
-            buttons: list[Button] = [{"title": journey_name(each, language), "payload": START[each]} for each in Journey]
+            buttons: list[Button] = [start_button(each, language) for each in Journey]
             dispatcher.utter_message(response="utter_nothing_to_resume", buttons=buttons)
             return []
         dispatcher.utter_message(text=resume_text(journey, answers, ASKS[journey], knowledge, language))
@@ -167,15 +167,6 @@ class ActionResume(Action):
         if to_ask(journey, answers, knowledge):
             return begin(journey)
         return [FollowupAction(RESULTS[journey])]
-
-
-#: What says the result of a journey.
-RESULTS = {
-    Journey.FORM: "action_advice",
-    Journey.CHECKLIST: "action_checklist",
-    Journey.FINANCING: "action_offers",
-    Journey.TRAINING: "action_offers",
-}
 
 
 class ActionStartOver(Action):

@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.action_change import begin
 from actions.asking import answers_of, asks_after_all
-from actions.context import Button, entity, language_of, person_button, show_button, text_of
+from actions.context import ANOTHER_TOWN, Button, entity, language_of, more_button, person_button, text_of
 from bot.documents.reference import ChecklistReference
 from bot.guidance.checklist import Checklist, ShownStep, checklists, make_checklist
 from bot.guidance.journeys import Journey, to_ask
@@ -22,11 +22,9 @@ from bot.knowledge.store import load
 _DONE = {"fr": "C'est fait", "ar": "أنجزتها", "ary": "درتها"}
 _ALL = {"fr": "Toutes les étapes", "ar": "كل المراحل", "ary": "ڭاع المراحل"}
 _PDF = {"fr": "Ma liste en PDF", "ar": "لائحتي PDF", "ary": "اللائحة PDF"}
-_MORE = {"fr": "En savoir plus", "ar": "معلومات أكثر", "ary": "معلومات كتر"}
 #: So many of the steps ticked off last have a button of their own under the list.
 _UNDONE = 3
 _UNDO = {"fr": "Pas encore fait", "ar": "لم أنجزها بعد", "ary": "مازال مادرتهاش"}
-_OTHER_PLACE = {"fr": "Une autre ville", "ar": "مدينة أخرى", "ary": "مدينة خرى"}
 
 
 def current(tracker: Tracker) -> Checklist | None:
@@ -51,8 +49,8 @@ def _buttons(checklist: Checklist, step: ShownStep | None) -> list[Button]:
         found.append({"title": _DONE[language], "payload": f'/tick{{"step": "{step.id}"}}'})
     found += [{"title": _ALL[language], "payload": "/steps"}, {"title": _PDF[language], "payload": "/pdf"}]
     if step:
-        found.append({**show_button(load().records[step.record], language), "title": _MORE[language]})
-    found.append({"title": _OTHER_PLACE[language], "payload": '/change{"journey": "checklist", "field": "place"}'})
+        found.append(more_button(load().records[step.record], language))
+    found.append({"title": ANOTHER_TOWN[language], "payload": '/change{"journey": "checklist", "field": "place"}'})
     return [*found, person_button(language)]
 
 

@@ -9,7 +9,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.asking import answers_of
-from actions.context import Button, change_button, entity, language_of, office_button, person_button, show_button
+from actions.context import Button, change_button, entity, language_of, more_button, office_button, person_button
 from bot.guidance.journeys import Journey, closed, offers_of, profile_of, ranked
 from bot.guidance.matching import Match, Offer, match
 from bot.guidance.text import offer_text, overview_text
@@ -21,7 +21,6 @@ from bot.places.regions import places
 #: How many offers a page lists.
 PAGE = 4
 _MORE = {"fr": "Plus de résultats", "ar": "نتائج أخرى", "ary": "نتائج خرين"}
-_DETAILS = {"fr": "En savoir plus", "ar": "معلومات أكثر", "ary": "معلومات كتر"}
 _WHERE = {"fr": "Où aller", "ar": "أين أذهب", "ary": "فين نمشي"}
 
 
@@ -94,7 +93,7 @@ def say_offer(dispatcher: CollectingDispatcher, tracker: Tracker, found: Match, 
     language, knowledge, offer = language_of(tracker), load(), found.offer
     record = knowledge.records[offer.record]
     place = tracker.get_slot("place")
-    buttons: list[Button] = [{**show_button(record, language), "title": _DETAILS[language]}]
+    buttons: list[Button] = [more_button(record, language)]
     if offer.office in directory().kinds:
         buttons.append(office_button(_WHERE[language], str(offer.office), place if place in places() else None))
     if following is not None:

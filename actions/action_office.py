@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.action_change import corrected
 from actions.asking import is_payload
-from actions.context import Button, browse_button, entities, entity, language_of, office_button, page_of, text_of
+from actions.context import ANOTHER_TOWN, MORE_ABOUT, Button, browse_button, entities, entity, language_of, office_button, page_of, text_of
 from bot.guidance.reading import meant_place
 from bot.places.nearest import How, find_offices
 from bot.places.offices import Directory, Kind, directory
@@ -19,9 +19,6 @@ from bot.places.text import SAID, shown, where, which
 
 #: The kinds offered when none is named: those that most founders have to go to.
 _USUAL_KINDS = ("tribunal", "odco", "cri", "chambre-artisanat", "ccis", "chambre-agriculture", "anapec", "cnss", "indh-plateforme-jeunes", "cmc")
-
-_ELSEWHERE = {"fr": "Une autre ville", "ar": "مدينة أخرى", "ary": "مدينة خرى"}
-_MORE_ABOUT = {"fr": "En savoir plus", "ar": "معلومات أكثر", "ary": "معلومات كتر"}
 
 
 class ActionOffice(Action):
@@ -85,7 +82,7 @@ def say_office(dispatcher: CollectingDispatcher, language: str, kind_id: str | N
         buttons = [office_button(name, kind.id, town) for town, name in towns.items()]
         dispatcher.utter_message(text=which(found, place, language), buttons=page_of(buttons, page, language, "office", office=kind.id, place=place.id))
         return events
-    elsewhere = [office_button(_ELSEWHERE[language], kind.id)] if all_offices.of_kind(kind.id) else []
+    elsewhere = [office_button(ANOTHER_TOWN[language], kind.id)] if all_offices.of_kind(kind.id) else []
     dispatcher.utter_message(text=shown(found, kind, place, language), buttons=[*_more(kind, language), *elsewhere])
     return events
 
@@ -98,4 +95,4 @@ def _regions(all_offices: Directory, kind: Kind, language: str) -> list[Button]:
 
 def _more(kind: Kind, language: str) -> list[Button]:
     """A button to what the knowledge base says about the kind."""
-    return [browse_button(_MORE_ABOUT[language], subject=kind.subject)] if kind.subject else []
+    return [browse_button(MORE_ABOUT[language], subject=kind.subject)] if kind.subject else []

@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions.asking import REQUESTED, answers_of, begins_now, is_fresh, is_payload
-from actions.context import entity, language_of
+from actions.context import entity, language_of, text_of
 from bot.guidance.questions import SKIP
 from bot.handoff import cases
 from bot.hours import TIME_ZONE, parse, when_text
@@ -48,12 +48,12 @@ class ValidateCaseForm(FormValidationAction):
         if begins or tracker.get_slot(REQUESTED) != "wish" or not is_fresh(tracker):
             return [SlotSet("wish", None), SlotSet(REQUESTED, "wish")]
         sure = (intent.get("confidence") or 0.0) >= _SURE
-        if sure and intent.get("name") == "deny" and len(tokens(str(tracker.latest_message.get("text") or ""))) <= _FEW:
+        if sure and intent.get("name") == "deny" and len(tokens(text_of(tracker))) <= _FEW:
             return [SlotSet("wish", None), SlotSet(REQUESTED, None), FollowupAction("action_leave")]
         out = intent.get("name") in _NO_WISH and sure
         if out or (is_payload(tracker) and not (intent.get("name") == "answer" and entity(tracker, "field") == "wish")):
             return [ActionExecutionRejected(_FORM)]
-        wish = SKIP if is_payload(tracker) else str(tracker.latest_message.get("text") or "")
+        wish = SKIP if is_payload(tracker) else text_of(tracker)
         return [SlotSet("wish", wish), SlotSet(REQUESTED, None), FollowupAction("action_open_case")]
 
 

@@ -20,11 +20,21 @@ from bot.guidance.questions import SKIP, Choice, choices, questions
 from bot.guidance.reading import Heard, Reading, read, volunteered
 from bot.guidance.text import answer_text
 from bot.knowledge.answer import Outcome, decide, ranking_from_json
+from bot.knowledge.records import LONGEST_TITLE
 from bot.knowledge.store import load
 from bot.places.regions import places
 
 FORM_SUFFIX = "_form"
 REQUESTED = "requested_slot"
+
+
+#: The action that says what came out of a journey.
+RESULTS = {
+    Journey.FORM: "action_advice",
+    Journey.CHECKLIST: "action_checklist",
+    Journey.FINANCING: "action_offers",
+    Journey.TRAINING: "action_offers",
+}
 
 
 def answers_of(tracker: Tracker) -> dict[str, Any]:
@@ -107,11 +117,6 @@ class JourneyForm(FormValidationAction):
     def journey(self) -> Journey:
         """Which journey asks."""
 
-    @property
-    @abstractmethod
-    def result(self) -> str:
-        """The action that says what came out."""
-
     def name(self) -> str:
         """`validate_` and the form's name: Rasa's convention."""
         return f"validate_{self.form_name()}"
@@ -163,7 +168,7 @@ class JourneyForm(FormValidationAction):
         events: list[EventType] = [SlotSet(field, value) for field, value in new.items()]
         events += [SlotSet("tries", tries), SlotSet("journey", self.journey.value)]
         events.append(SlotSet(REQUESTED, missing[0] if missing else None))
-        return events if missing else [*events, FollowupAction(self.result)]
+        return events if missing else [*events, FollowupAction(RESULTS[self.journey])]
 
 
 def ask(dispatcher: CollectingDispatcher, field: str, tries: int, language: str, buttons: list[Button], more: list[Button]) -> None:
@@ -201,4 +206,4 @@ def leave_button(language: str) -> Button:
 def region_buttons(language: str) -> list[Button]:
     """A button for each region, as an answer to where."""
     regions = sorted((place for place in places().values() if place.kind == "region"), key=lambda place: place.id)
-    return [answer_button("place", Choice(place.id, place.name(language)[:24])) for place in regions]
+    return [answer_button("place", Choice(place.id, place.name(language)[:LONGEST_TITLE])) for place in regions]

@@ -108,13 +108,30 @@ def rate_button(title: str, record: str, rating: str, reason: str | None = None)
     return _button(title, "rate", record=record, rating=rating, reason=reason)
 
 
+def start_button(journey: Journey, language: str) -> Button:
+    """A button that begins a journey."""
+    return {"title": journey_name(journey, language), "payload": START[journey]}
+
+
+def checklist_button(form: str, language: str) -> list[Button]:
+    """A button to the checklist of a form; none for one without."""
+    return [_button(journey_name(Journey.CHECKLIST, language), "checklist", form=form)] if form in checklists() else []
+
+
+def more_button(record: Record, language: str) -> Button:
+    """A button that shows a record as what there is to know besides."""
+    return {**show_button(record, language), "title": MORE_ABOUT[language]}
+
+
+MORE_ABOUT = {"fr": "En savoir plus", "ar": "معلومات أكثر", "ary": "معلومات كتر"}
+ANOTHER_TOWN = {"fr": "Une autre ville", "ar": "مدينة أخرى", "ary": "مدينة خرى"}
+
+
 def journey_button(record: Record, language: str) -> list[Button]:
     """The journey that goes on from an answer: the checklist of a form, the choice of one, money or training; none for other subjects."""
     subject = load().subjects[record.subject]
-    if record.subject in checklists():
-        return [_button(journey_name(Journey.CHECKLIST, language), "checklist", form=record.subject)]
     journey = Journey.FORM if record.subject == "choosing" else _OF_AREA.get(subject.area)
-    return [{"title": journey_name(journey, language), "payload": START[journey]}] if journey else []
+    return checklist_button(record.subject, language) or ([start_button(journey, language)] if journey else [])
 
 
 _OF_AREA = {"financing": Journey.FINANCING, "training": Journey.TRAINING}

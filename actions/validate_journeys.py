@@ -15,14 +15,12 @@ class ValidateChooseForm(JourneyForm):
     """Which form suits me?"""
 
     journey = Journey.FORM
-    result = "action_advice"
 
 
 class ValidateChecklist(JourneyForm):
     """My checklist."""
 
     journey = Journey.CHECKLIST
-    result = "action_checklist"
 
     def known_at_the_start(self, tracker: Tracker, answers: dict[str, Any]) -> dict[str, Any]:
         """As for every journey; the form advised is taken where none is known."""
@@ -35,11 +33,9 @@ class ValidateFinancing(JourneyForm):
     """Money for me."""
 
     journey = Journey.FINANCING
-    result = "action_offers"
 
 
 class ValidateTraining(JourneyForm):
     """Training for me."""
 
     journey = Journey.TRAINING
-    result = "action_offers"

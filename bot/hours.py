@@ -41,9 +41,14 @@ def parse(text: str) -> list[Span]:
     return sorted(found, key=lambda each: (each.day, each.opens))
 
 
+def _current(spans: list[Span], now: dt.datetime) -> Span | None:
+    """The time that it is in; None when nobody is there."""
+    return next((span for span in spans if span.day == now.weekday() and span.opens <= now.time() < span.closes), None)
+
+
 def is_open(spans: list[Span], now: dt.datetime) -> bool:
     """Whether somebody is there."""
-    return any(span.day == now.weekday() and span.opens <= now.time() < span.closes for span in spans)
+    return _current(spans, now) is not None
 
 
 def next_opening(spans: list[Span], now: dt.datetime) -> dt.datetime | None:
@@ -77,8 +82,7 @@ _SOME_TIME = {"fr": "Une personne vous répondra ici.", "ar": "سيجيبكم ش
 
 def when_text(spans: list[Span], now: dt.datetime, language: str) -> str:
     """When a person answers, in a sentence."""
-    here = next((span for span in spans if span.day == now.weekday() and span.opens <= now.time() < span.closes), None)
-    if here:
+    if here := _current(spans, now):
         return _NOW[language].format(closes=here.closes.strftime("%H:%M"))
     opening = next_opening(spans, now)
     if opening is None:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from pydantic import Field, validator
 
-from bot.guidance.matching import missing_records
-from bot.guidance.values import said, text_faults
+from bot.guidance.values import missing_records, said, text_faults
 from bot.knowledge.files import unique
 from bot.knowledge.records import Answer, KnowledgeError, Texts, _Strict, checked_id
 from bot.knowledge.store import Knowledge, load
 from bot.knowledge.text import source_line, status_line
+from bot.language.variety import REPLY_LANGUAGES
 from bot.paths import GUIDANCE
 from bot.places.nearest import How, find_offices
 from bot.places.offices import Office, directory
@@ -190,7 +190,7 @@ def _misfits(step: Step, knowledge: Knowledge) -> Iterator[str]:
             continue
         yield from text_faults(knowledge, name, text)
         longest = {"title": LONGEST_TITLE, "do": LONGEST_TEXT}.get(name, LONGEST_TITLE * 2)
-        for language in ("fr", "ar", "ary"):
+        for language in REPLY_LANGUAGES:
             if len(text.get(language)) > longest:
                 yield f"field {name}.{language}: has {len(text.get(language))} characters, at most {longest} are allowed"
 

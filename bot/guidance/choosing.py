@@ -15,12 +15,12 @@ from typing import Any
 
 from pydantic import Field, root_validator, validator
 
-from bot.guidance.matching import missing_records
 from bot.guidance.profile import FIELDS, NUMBERS, Profile
-from bot.guidance.values import number_of, text_faults
-from bot.knowledge.files import unique
-from bot.knowledge.records import Answer, KnowledgeError, _Strict, checked_id
+from bot.guidance.values import missing_records, number_of, text_faults
+from bot.knowledge.files import checked
+from bot.knowledge.records import Answer, _Strict, checked_id
 from bot.knowledge.store import Knowledge, load
+from bot.language.variety import REPLY_LANGUAGES
 from bot.paths import GUIDANCE
 
 FORMS = "forms.yml"
@@ -167,12 +167,7 @@ def read_rules(path: Path, knowledge: Knowledge) -> dict[str, Rule]:
     Raises:
         KnowledgeError: with one line for every fault.
     """
-    faults: list[str] = []
-    rules = unique(path, Rule, faults)
-    faults += [f"{path.name}: record {rule.id}: {fault}" for rule in rules.values() for fault in _misfits(rule, knowledge)]
-    if faults:
-        raise KnowledgeError("\n".join(faults))
-    return rules
+    return checked(path, Rule, lambda rule, _: _misfits(rule, knowledge))
 
 
 def _misfits(rule: Rule, knowledge: Knowledge) -> Iterator[str]:
@@ -185,7 +180,7 @@ def _misfits(rule: Rule, knowledge: Knowledge) -> Iterator[str]:
             number_of(knowledge, reference)
         except (KeyError, ValueError) as error:
             yield f"field when: {error.args[0]}"
-    for language in ("fr", "ar", "ary"):
+    for language in REPLY_LANGUAGES:
         if len(rule.text.get(language)) > LONGEST_REASON:
             yield f"field text.{language}: has {len(rule.text.get(language))} characters, at most {LONGEST_REASON} are allowed"
 

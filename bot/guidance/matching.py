@@ -6,7 +6,7 @@ fails. So who says more, or has less of what is asked for, never gets an offer t
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -16,9 +16,9 @@ from pydantic import root_validator, validator
 
 from bot.guidance.profile import FIELDS, NUMBERS, Profile
 from bot.guidance.questions import questions
-from bot.guidance.values import number_of, text_faults
-from bot.knowledge.files import unique
-from bot.knowledge.records import Answer, KnowledgeError, Status, Title, _Strict, checked_id
+from bot.guidance.values import missing_records, number_of, text_faults
+from bot.knowledge.files import checked
+from bot.knowledge.records import Answer, Status, Title, _Strict, checked_id
 from bot.knowledge.store import Knowledge, load
 from bot.paths import GUIDANCE
 from bot.places.offices import directory
@@ -193,12 +193,7 @@ def read_offers(path: Path, knowledge: Knowledge) -> Offers:
     Raises:
         KnowledgeError: with one line for every fault.
     """
-    faults: list[str] = []
-    offers = unique(path, Offer, faults)
-    faults += [f"{path.name}: record {offer.id}: {fault}" for offer in offers.values() for fault in _misfits(offer, offers, knowledge)]
-    if faults:
-        raise KnowledgeError("\n".join(faults))
-    return Offers(offers)
+    return Offers(checked(path, Offer, lambda offer, offers: _misfits(offer, offers, knowledge)))
 
 
 def _misfits(offer: Offer, offers: Mapping[str, Offer], knowledge: Knowledge) -> Iterator[str]:
@@ -233,13 +228,6 @@ def _answers(field: str, knowledge: Knowledge) -> Container[object]:
     """What can be answered to the question for a field; any legal form, whether it is offered or not."""
     given = {option.meaning(knowledge) for option in questions()[field].options}
     return given | knowledge.forms() if field == "form" else given
-
-
-def missing_records(knowledge: Knowledge, names: Iterable[str]) -> Iterator[str]:
-    """A fault for each record that is named and does not exist."""
-    for name in dict.fromkeys(names):
-        if name not in knowledge.records:
-            yield f"there is no record '{name}'"
 
 
 @lru_cache(maxsize=1)

@@ -224,30 +224,13 @@ def _telling_words(text: str) -> set[str]:
 
 #: A word that three steps share tells enough; one that more share does not.
 _TELLS = 0.3
-
-
 #: Words of fewer letters tell no step apart.
 _TELLING = 3
 _ORDINAL = re.compile(r"\b(\d+)(?:e|eme|ere|er)\b")
 #: What a number must stand beside to be a step's.
-_STEP = frozenset(
-    [
-        "etape",
-        "etapes",
-        "point",
-        "numero",
-        "step",
-        "مرحله",
-        "المرحله",
-        "خطوه",
-        "الخطوه",
-        "رقم",
-        "نمره",
-        "marhala",
-        "mar7ala",
-        "lmar7ala",
-        "khotwa",
-        "ra9m",
-        "nemra",
-    ]
-)
+# fmt: off
+_STEP = frozenset((
+    "etape", "etapes", "point", "numero", "step", "marhala", "mar7ala", "lmar7ala", "khotwa", "ra9m", "nemra",
+    "مرحله", "المرحله", "خطوه", "الخطوه", "رقم", "نمره",
+))
+# fmt: on

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bot.knowledge.records import Texts
@@ -69,3 +69,10 @@ def text_faults(knowledge: Knowledge, name: str, texts: Texts) -> Iterator[str]:
             yield f"field {name}.{language}: holds a brace that is no placeholder"
         if figure_found := _DIGIT.search(bare):
             yield f"field {name}.{language}: holds the figure '{figure_found.group()}', which is no value of a record"
+
+
+def missing_records(knowledge: Knowledge, names: Iterable[str]) -> Iterator[str]:
+    """A fault for each record that is named and does not exist."""
+    for name in dict.fromkeys(names):
+        if name not in knowledge.records:
+            yield f"there is no record '{name}'"

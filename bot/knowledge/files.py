@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -65,4 +65,23 @@ def unique(path: Path, model: type[Model], faults: list[str]) -> dict[str, Model
         if identifier in found:
             faults.append(f"{path.name}: record {identifier}: field id: is used twice")
         found[identifier] = item
+    return found
+
+
+def checked(path: Path, model: type[Model], misfits: Callable[[Model, dict[str, Model]], Iterable[str]]) -> dict[str, Model]:
+    """The records of a file by id, each checked among the others.
+
+    Args:
+        path: the file.
+        model: what a record looks like.
+        misfits: what is wrong with a record that is valid by itself, given all of them.
+
+    Raises:
+        KnowledgeError: with one line for every fault.
+    """
+    faults: list[str] = []
+    found = unique(path, model, faults)
+    faults += [f"{path.name}: record {name}: {fault}" for name, record in found.items() for fault in misfits(record, found)]
+    if faults:
+        raise KnowledgeError("\n".join(faults))
     return found
