@@ -4,21 +4,26 @@
 
 VENV := .venv
 READY := $(VENV)/.ready
+ARABIC := bot/console/locale/ar/LC_MESSAGES/django
 # Python's own warnings about old libraries are not ours to mend.
 export PYTHONWARNINGS ?= ignore
 
 run: setup            ## set up, train if needed, start Dalil
 	@exec $(VENV)/bin/dalil run
 
-setup: $(READY)
+setup: $(READY) $(ARABIC).mo
 
 $(READY): requirements.lock pyproject.toml scripts/setup
 	@scripts/setup $(VENV)
+
+$(ARABIC).mo: $(ARABIC).po | $(READY)
+	@$(VENV)/bin/pybabel --quiet compile --locale ar --input-file $< --output-file $@
 
 check: setup          ## lint, format, types
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
+	@$(VENV)/bin/python scripts/messages --check
 
 test: check           ## lint, types, and every test
 	@scripts/browser

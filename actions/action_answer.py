@@ -12,7 +12,8 @@ from actions.action_browse import browse
 from actions.action_change import corrected
 from actions.context import entity, journey_button, language_of, menu_button, say_record, show_button
 from bot.guidance.reading import meant_place
-from bot.knowledge.answer import ANSWER, Decision, Outcome, comparison, decide, follow_up, only_named, ranking_from_json, with_parts
+from bot.knowledge.answer import ANSWER, Decision, Outcome, comparison, decide, follow_up, only_named, with_parts
+from bot.knowledge.ranking import ranking_from_json
 from bot.knowledge.store import load
 from bot.language.normal import tokens
 

@@ -19,7 +19,8 @@ from bot.guidance.profile import FIELDS, NUMBERS
 from bot.guidance.questions import SKIP, Choice, choices, questions
 from bot.guidance.reading import Heard, Reading, read, volunteered
 from bot.guidance.text import answer_text
-from bot.knowledge.answer import Outcome, decide, ranking_from_json
+from bot.knowledge.answer import Outcome, decide
+from bot.knowledge.ranking import ranking_from_json
 from bot.knowledge.records import LONGEST_TITLE
 from bot.knowledge.store import load
 from bot.places.regions import places

@@ -19,6 +19,7 @@ from rasa_sdk.executor import ActionExecutor
 
 from bot import rasa_adjustments
 from bot.channels.reply import Collector
+from bot.delivery import events
 from bot.delivery.guard import accept
 from bot.privacy.redact import redact
 
@@ -86,7 +87,7 @@ class Assistant:
             bot.delivery.guard.TooLong: when it is longer than is read.
         """
         accepted = accept(message, sender, self._key, self._longest)
-        text = "/not_text" if accepted is None else accepted.text if accepted.is_payload else redact(accepted.text)
+        text = events.NOT_TEXT if accepted is None else accepted.text if accepted.is_payload else redact(accepted.text)
         collector = Collector(self._key)
         await self._agent.handle_message(UserMessage(text, collector, sender, input_channel="web"))
         tracker = await self._agent.tracker_store.get_or_create_tracker(sender)

@@ -17,6 +17,7 @@ import click
 from bot.knowledge.records import KnowledgeError
 from bot.operations import cases, current_settings, delivery, privacy, telegram, whatsapp
 from bot.settings import Settings
+from bot.staff import console, staff
 
 
 def _check_knowledge() -> int:
@@ -35,7 +36,7 @@ def main() -> None:
     """Dalil (دليل): guidance on Morocco's social and solidarity economy."""
 
 
-for group in (telegram, whatsapp, delivery, cases, privacy):
+for group in (telegram, whatsapp, delivery, cases, privacy, staff, console):
     main.add_command(group)
 
 
@@ -63,6 +64,7 @@ def run() -> None:
         click.echo("Starting ...")
         with supervisor.running():
             click.echo(f"Dalil is ready. Chat page: http://{current.host}:{current.rasa_port}/chat   (Ctrl-C stops it)")
+            click.echo(f"Staff's console: http://{current.host}:{current.console_port}/   (`dalil staff add NAME --role manager` makes the first account)")
             supervisor.watch(lambda: not stopping)
     except StartError as error:
         raise click.ClickException(str(error)) from error

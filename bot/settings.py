@@ -40,6 +40,10 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", env="DALIL_HOST")
     rasa_port: int = Field(5005, env="DALIL_RASA_PORT", ge=1, le=65535)
     actions_port: int = Field(5055, env="DALIL_ACTIONS_PORT", ge=1, le=65535)
+    console_port: int = Field(8000, env="DALIL_CONSOLE_PORT", ge=1, le=65535)
+    console_url: str = Field("", env="DALIL_CONSOLE_URL")
+    console_proxy: str = Field("127.0.0.1", env="DALIL_CONSOLE_PROXY")
+    console_idle_minutes: int = Field(60, env="DALIL_CONSOLE_IDLE_MINUTES", ge=1)
     chat_messages_per_minute: int = Field(20, env="DALIL_CHAT_MESSAGES_PER_MINUTE", ge=1)
     longest_message: int = Field(1000, env="DALIL_LONGEST_MESSAGE", ge=100)
     most_waiting: int = Field(1000, env="DALIL_MOST_WAITING", ge=1)
@@ -73,7 +77,7 @@ class Settings(BaseSettings):
             raise ValueError(f"must be set in production, {_SHORTEST_SECRET} characters or more")
         return value
 
-    @validator("public_url", "telegram_api_url", "twilio_api_url")
+    @validator("public_url", "console_url", "telegram_api_url", "twilio_api_url")
     def _address(cls, value: str) -> str:
         if value and not value.startswith(("https://", "http://")):
             raise ValueError("must begin with https:// (or http:// for a server of your own)")
@@ -125,6 +129,8 @@ class Settings(BaseSettings):
         faults += [f"{name}: must be set for the channel {channel}" for name, channel in needed.items() if not getattr(self, name.lower())]
         if self.production and self.public_url.startswith("http://"):
             faults.append("PUBLIC_URL: must begin with https:// in production")
+        if self.production and self.console_url.startswith("http://"):
+            faults.append("DALIL_CONSOLE_URL: must begin with https:// in production")
         return faults
 
     @property

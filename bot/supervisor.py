@@ -54,6 +54,7 @@ def services(settings: Settings) -> list[Service]:
     return [
         Service("actions", actions, settings.actions_port, f"http://127.0.0.1:{settings.actions_port}/health"),
         Service("rasa", rasa, settings.rasa_port, f"http://{settings.host}:{settings.rasa_port}/health"),
+        Service("console", [*python, "bot.console"], settings.console_port, f"http://{settings.host}:{settings.console_port}/health"),
     ]
 
 

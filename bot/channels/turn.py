@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from enum import Enum
@@ -13,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from bot.channels.reply import Collector
 from bot.channels.turns import Turns
+from bot.delivery import events
 from bot.delivery.guard import TooLong, accept
 from bot.handoff import cases
 from bot.privacy import erasure
@@ -81,27 +83,28 @@ class TurnRunner:
         try:
             accepted = accept(message, sender, self._key or b"", self._longest)
         except TooLong:
-            return await self.handle(sender, "/too_long")
+            return await self.handle(sender, events.TOO_LONG)
         if accepted is None:
-            return await self.handle(sender, "/not_text")
+            return await self.handle(sender, events.NOT_TEXT)
         return await self.handle(sender, accepted.text if accepted.is_payload else redact(accepted.text))
 
     async def slow_down(self, sender: str) -> list[dict[str, Any]]:
         """The one friendly reply to somebody who sends too fast."""
-        return await self.handle(sender, "/slow_down")
+        return await self.handle(sender, events.SLOW_DOWN)
 
     async def handle(self, sender: str, text: str, metadata: dict[str, Any] | None = None) -> list[dict[str, Any]]:
         """The replies to text or a payload that is already harmless and masked; `SILENT` where there is none on purpose."""
         collector = Collector(self._key)
+        metadata = {"received_at": time.time(), **(metadata or {})}
         async with self._turns.of(sender):
             if kept := await self._database.run(keep_for_staff, sender, text):
                 if kept is Kept.AGAIN:
                     return [{"custom": SILENT}]
-                text = _NOTED
+                text = events.CASE_NOTED
             if self._sessions.is_full(sender):
-                await self._on_new_message(UserMessage("/session_start", Collector(), sender, input_channel=self._channel))
+                await self._on_new_message(UserMessage(events.SESSION_START, Collector(), sender, input_channel=self._channel))
             await self._on_new_message(UserMessage(text, collector, sender, input_channel=self._channel, metadata=metadata))
-            if text == _NOTED and collector.messages:
+            if text == events.CASE_NOTED and collector.messages:
                 await self._database.run(cases.mark_told, sender)
             if self._erases and any(message.get("custom") == ERASE for message in collector.messages):
                 await self._database.run(erasure.erase, sender)
@@ -136,7 +139,16 @@ def keep_for_staff(connection: Connection, sender: str, text: str) -> Kept | Non
     return Kept.FIRST if cases.add(connection, number, shown) else Kept.AGAIN
 
 
-_NOTED = "/case_noted"
-_ENDS_SILENCE = ("/back_to_bot", "/erase", "/delete_data", "/opt_out", "/opt_in")
+_ENDS_SILENCE = ("/back_to_bot", "/erase", "/delete_data", events.OPT_OUT, events.OPT_IN)
 #: What the channel says in the person's stead cannot be kept for staff: the person is told, and the silence goes on.
-_ANSWERED_MEANWHILE = ("/first_contact", "/too_long", "/not_text", "/voice", "/picture", "/shared_contact", "/slow_down", "/privacy", "/failed")
+_ANSWERED_MEANWHILE = (
+    events.FIRST_CONTACT,
+    events.TOO_LONG,
+    events.NOT_TEXT,
+    events.VOICE,
+    events.PICTURE,
+    events.SHARED_CONTACT,
+    events.SLOW_DOWN,
+    events.FAILED,
+    "/privacy",
+)

@@ -10,6 +10,18 @@ from bot.places.regions import places
 #: Farther than this from every province's seat is not in Morocco, or at sea.
 _FARTHEST_KM = 250.0
 
+FIRST_CONTACT = "/first_contact"
+FAILED = "/failed"
+SLOW_DOWN = "/slow_down"
+TOO_LONG = "/too_long"
+EXPIRED_BUTTON = "/expired_button"
+#: A message was kept for staff, for the first time since the bot is silent.
+CASE_NOTED = "/case_noted"
+#: Dalil is switched off; there is a notice to everybody (bot/steering).
+SWITCHED_OFF = "/switched_off"
+NOTICE = "/notice"
+#: Rasa's own: a new session begins.
+SESSION_START = "/session_start"
 VOICE = "/voice"
 PICTURE = "/picture"
 NOT_TEXT = "/not_text"

@@ -15,6 +15,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from bot.delivery import events
+
 #: What a person may type as a command, on any channel, and the intent it stands for.
 COMMANDS = {
     "start": "greet",
@@ -95,7 +97,7 @@ def accept(message: str, sender: str, key: bytes, longest: int) -> Accepted | No
         return Accepted(payload, True)
     if _BUTTON.match(message):
         # A button of somebody else, forged, or signed with a key that is no longer in use.
-        return Accepted("/expired_button", True)
+        return Accepted(events.EXPIRED_BUTTON, True)
     command = _COMMAND.match(message.strip())
     if command and command.group(1).lower() in COMMANDS:
         return Accepted(f"/{COMMANDS[command.group(1).lower()]}", True)

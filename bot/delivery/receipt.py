@@ -26,7 +26,6 @@ from bot.storage.tables import contacts, inbox
 
 #: Messages of one sender are counted over so many seconds.
 _FLOOD_SECONDS = 60.0
-_SLOW_DOWN = "/slow_down"
 
 
 class Receipt(str, Enum):
@@ -109,7 +108,7 @@ class Reception:
             return Received(inbound.event, True, metadata)
         if inbound.button is not None:
             payload = outbox.payload_of(connection, sender, inbound.button)
-            return Received(payload or "/expired_button", True, metadata)
+            return Received(payload or events.EXPIRED_BUTTON, True, metadata)
         if inbound.blocked is not None:
             return None
         if chosen := outbox.chosen(connection, sender, inbound.text):
@@ -117,9 +116,9 @@ class Reception:
         try:
             accepted = guard.accept(inbound.text, sender, self.key, self.longest)
         except guard.TooLong:
-            return Received("/too_long", True, metadata)
+            return Received(events.TOO_LONG, True, metadata)
         if accepted is None:
-            return Received("/not_text", True, metadata)
+            return Received(events.NOT_TEXT, True, metadata)
         if accepted.text == "/greet" and (inbound.language or "").startswith("fr"):
             return Received('/greet{"language_guess": "fr"}', True, metadata)
         return Received(accepted.text if accepted.is_payload else redact(accepted.text), accepted.is_payload, metadata)
@@ -129,6 +128,6 @@ class Reception:
         recent = (inbox.c.sender == sender) & (inbox.c.received_at > now - _FLOOD_SECONDS)
         if int(connection.execute(select(func.count()).select_from(inbox).where(recent)).scalar_one()) <= self.per_minute:
             return received, Receipt.TAKEN
-        slow_down = Received(_SLOW_DOWN, True)
+        slow_down = Received(events.SLOW_DOWN, True)
         told = connection.execute(select(inbox.c.id).where(recent, inbox.c.content == slow_down.to_json())).first()
         return slow_down, Receipt.FLOOD if told else Receipt.TAKEN

@@ -31,8 +31,6 @@ Result = TypeVar("Result")
 _LONGEST_TURN = 60.0
 #: A burst is looked at again so often, for the pieces that reached another process.
 _LOOK_EVERY = 0.5
-FIRST_CONTACT = "/first_contact"
-FAILED = "/failed"
 
 #: Runs a turn: channel, sender, text or payload, metadata -> the replies. Raises when the assistant could not answer.
 Converse = Callable[[str, str, str, dict[str, Any]], Awaitable[list[Reply]]]
@@ -91,7 +89,8 @@ class Worker:
             await self._write(messages, [], False, False)
             return
         typing = asyncio.get_running_loop().create_task(self._show_typing(contact))
-        metadata = messages[0].received.metadata
+        # Rasa stores these beside the message: the console finds what was sent for it, and how long it took.
+        metadata = {**messages[0].received.metadata, "inbox": messages[0].id, "received_at": messages[0].received_at}
         try:
             replies = await self._ask(text, metadata)
         except Exception as error:  # an action that cannot be reached, a fault in one: the message waits for another try
@@ -111,14 +110,14 @@ class Worker:
         attempts = messages[0].attempts
         if attempts + 1 >= MOST_TURNS:
             with contextlib.suppress(Exception):
-                return await self._ask(FAILED, metadata)
+                return await self._ask(events.FAILED, metadata)
         await self._fenced(outbox.turn_failed, self._sender, [message.id for message in messages], time.time() + pause(attempts))
         return []
 
     async def _notice(self, metadata: dict[str, Any]) -> list[Reply]:
         """The notice on privacy; where it fails it comes with the next answer."""
         try:
-            return await self._ask(FIRST_CONTACT, metadata)
+            return await self._ask(events.FIRST_CONTACT, metadata)
         except Exception as error:
             logger.error("the first notice failed: %s", error.__class__.__name__)
             return []

@@ -6,13 +6,11 @@ three thresholds were set on the open share of `tests/questions/`, never on the 
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum
-from typing import Any
 
-from bot.knowledge.ranking import Candidate, Ranking
+from bot.knowledge.ranking import Ranking, probabilities
 from bot.knowledge.search import subject_gazetteer
 from bot.knowledge.store import Knowledge
 from bot.language.normal import tokens
@@ -27,8 +25,6 @@ OFFER_AT_ALL = 0.35
 OFFER = 0.1
 #: From this probability on, a message is a question whatever else it says.
 SURE = 0.6
-#: How much of a named subject's weight a remembered one has.
-_REMEMBERED = 0.5
 #: How many choices are offered.
 CHOICES = 3
 #: What is offered about a subject when nothing is known of the aspect asked for.
@@ -65,51 +61,6 @@ class Decision:
     records: tuple[str, ...]
     probability: float
     runner_up: str | None
-
-
-def ranking_to_json(ranking: Ranking) -> dict[str, Any]:
-    """A ranking as plain data, to travel with the message: the likeliest candidates only, as it is stored with every turn."""
-    return {
-        "candidates": [{**asdict(c), "logit": round(c.logit, 3), "bare": round(c.bare, 3)} for c in ranking.candidates[:_KEPT]],
-        "named": list(ranking.named),
-        "forms": sorted(ranking.forms),
-        **{name: round(float(getattr(ranking, name)), 3) for name in _FIGURES},
-    }
-
-
-#: How many candidates travel with a message.
-_KEPT = 6
-_FIGURES = ("none", "agrees", "disagrees", "other_form")
-
-
-def ranking_from_json(data: Mapping[str, Any]) -> Ranking:
-    """The ranking that `ranking_to_json` wrote."""
-    candidates = tuple(Candidate(**candidate) for candidate in data.get("candidates", []))
-    figures = {name: float(data.get(name, 0.0)) for name in _FIGURES}
-    return Ranking(candidates, tuple(data.get("named", ())), **figures, forms=frozenset(data.get("forms", ())))
-
-
-def probabilities(ranking: Ranking, remembered: str | None = None) -> list[tuple[str, float]]:
-    """(record, probability that it is meant), best first.
-
-    Args:
-        ranking: the candidates of the message.
-        remembered: the subject of the conversation so far; it counts when the message names none.
-    """
-
-    def log_weight(candidate: Candidate) -> float:
-        if ranking.named or remembered is None:
-            return candidate.logit
-        if candidate.subject == remembered:
-            return candidate.bare + _REMEMBERED * ranking.agrees
-        other_form = candidate.subject in ranking.forms and remembered in ranking.forms
-        return candidate.bare + _REMEMBERED * (ranking.disagrees + other_form * ranking.other_form)
-
-    weights = [(candidate.record, log_weight(candidate)) for candidate in ranking.candidates]
-    highest = max([ranking.none, *(weight for _, weight in weights)])
-    total = math.exp(ranking.none - highest) + sum(math.exp(weight - highest) for _, weight in weights)
-    found = [(record, math.exp(weight - highest) / total) for record, weight in weights]
-    return sorted(found, key=lambda pair: -pair[1])
 
 
 def comparison(knowledge: Knowledge, named: Sequence[str], intent: str, words: int, decision: Decision) -> Decision | None:

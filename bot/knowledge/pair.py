@@ -11,8 +11,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.knowledge.answer import probabilities
-from bot.knowledge.ranking import Ranking
+from bot.knowledge.ranking import Ranking, probabilities
 from bot.knowledge.store import Knowledge
 
 #: What the whole message says counts so much beside what one of its parts says.

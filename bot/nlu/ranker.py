@@ -19,10 +19,10 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.knowledge.answer import Outcome, decide, probabilities, ranking_to_json, surely
+from bot.knowledge.answer import Outcome, decide, surely
 from bot.knowledge.gazetteer import Gazetteer
 from bot.knowledge.pair import Part, pair
-from bot.knowledge.ranking import Example, Ranking
+from bot.knowledge.ranking import Example, Ranking, probabilities, ranking_to_json
 from bot.knowledge.search import Ranker, record_examples
 from bot.knowledge.store import load
 from bot.language.courtesy import without_courtesy

@@ -15,6 +15,8 @@ from bot.settings import settings
 from bot.storage.database import set_up_sqlite
 
 _EVENT = SQLTrackerStore.SQLEvent
+# SQLite would give the number of an erased event to a new one, and who follows the events by their numbers (bot/console) would miss it.
+_EVENT.__table__.dialect_options["sqlite"]["autoincrement"] = True
 #: With these the events of the latest session are found without reading those of the earlier ones.
 _INDEXES = (
     sa.Index("events_sender_type_time", _EVENT.sender_id, _EVENT.type_name, _EVENT.timestamp),

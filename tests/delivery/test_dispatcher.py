@@ -32,7 +32,7 @@ class Talk:
 
     async def __call__(self, channel: str, sender: str, text: str, metadata: dict[str, Any]) -> list[Reply]:
         self.texts.append(text)
-        if self.failures and text != worker.FAILED:
+        if self.failures and text != events.FAILED:
             self.failures -= 1
             raise Unanswered
         collected: list[dict[str, Any]] = []
@@ -111,7 +111,7 @@ async def test_a_turn_that_keeps_failing_ends_with_a_word_to_the_person(
     user = telegram.user(1)
     await working.take_in(_message(1))
     await asyncio.to_thread(user.wait_for, 1)
-    assert worker.FAILED in talk.texts
+    assert events.FAILED in talk.texts
     assert user.sent[0].text
 
 

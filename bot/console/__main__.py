@@ -1,0 +1,11 @@
+"""Runs the console: brings its tables up to date, follows the conversations, serves the pages. `dalil run` starts it."""
+
+from __future__ import annotations
+
+import logging
+
+from bot.console.server import serve
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.WARNING)
+    serve()

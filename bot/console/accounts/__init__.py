@@ -1,0 +1,1 @@
+"""Staff accounts, their rights, what they did."""

@@ -1,0 +1,1 @@
+"""People who asked for a person."""

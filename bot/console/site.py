@@ -1,0 +1,71 @@
+"""The frame of every page: the admin's site, the navigation, what is shown when something is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+
+from bot.console.accounts import roles
+from bot.console.accounts.models import Staff
+
+#: The pages in the navigation: name of the address, title, right, the key that goes there.
+PAGES = (
+    ("conversations", _("Conversations"), roles.READ, "c"),
+    ("review", _("Relecture"), roles.REVIEW, "r"),
+    ("desk", _("Prise en charge"), roles.ANSWER, "p"),
+    ("learning", _("Apprentissage"), roles.APPROVE, "a"),
+    ("figures", _("Chiffres"), roles.SEE_FIGURES, "f"),
+    ("steering", _("Pilotage"), roles.STEER, "s"),
+)
+
+
+class ConsoleSite(admin.AdminSite):
+    """Django's admin inside the console; one logs in on the console's page, with the second factor where there is one."""
+
+    site_header = _("Dalil : administration")
+    site_title = _("Dalil")
+    index_title = _("Comptes, textes, journal")
+    enable_nav_sidebar = False
+
+    @method_decorator(login_not_required)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Send to the console's own log-in page, or home when the account has no business here."""
+        return redirect("home" if request.user.is_authenticated else "login")
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """What the navigation shows to this account."""
+    user = request.user if hasattr(request, "user") else None
+    if not isinstance(user, Staff):
+        return {}
+    match = request.resolver_match
+    here = match.url_name or "" if match else ""
+    return {"pages": [{"name": name, "title": title, "key": key, "here": here.startswith(name)} for name, title, right, key in PAGES if user.has_perm(right)]}
+
+
+def home(request: HttpRequest) -> HttpResponseBase:
+    """The first page an account may see."""
+    user = request.user
+    first = next((name for name, _title, right, _key in PAGES if isinstance(user, Staff) and user.has_perm(right)), "profile")
+    return redirect(first)
+
+
+@login_not_required
+def health(request: HttpRequest) -> HttpResponseBase:
+    """Whether the console can work: its tables answer."""
+    try:
+        Staff.objects.exists()
+    except Exception:  # whatever it is, the truth is: not ready
+        return HttpResponse("not ready", status=503, content_type="text/plain")
+    return HttpResponse("ready", content_type="text/plain")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was not ours, or too old."""
+    return render(request, "console/refused.html", status=403)

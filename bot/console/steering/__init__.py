@@ -1,0 +1,1 @@
+"""Notice, off switch, retention, erasure."""

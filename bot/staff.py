@@ -1,0 +1,114 @@
+"""The commands of who looks after the console: accounts, and the projection it reads."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from bot.operations import current_settings
+
+ROLES = ("reviewer", "editor", "manager", "chamber")
+
+
+@click.group()
+def staff() -> None:
+    """The accounts of the console."""
+
+
+def _ready() -> None:
+    current_settings()
+    from bot.console.start import migrate
+
+    migrate()
+
+
+def _password(from_input: bool) -> str:
+    if from_input:
+        return sys.stdin.readline().rstrip("\n")
+    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+
+
+@staff.command("add")
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), default="reviewer", show_default=True)
+@click.option("--chamber", type=int, help="For the role chamber: the chamber's number in the console.")
+@click.option("--language", type=click.Choice(["fr", "ar"]), default="fr", show_default=True, help="Of the console's pages.")
+@click.option("--password-from-input", is_flag=True, help="Read the password from standard input.")
+def staff_add(name: str, role: str, chamber: int | None, language: str, password_from_input: bool) -> None:
+    """Make an account. The password is asked for: at least 12 characters, not a common one."""
+    _ready()
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+
+    from bot.console.accounts import audit
+    from bot.console.accounts.models import Staff
+
+    try:
+        account = Staff(username=name, role=role, chamber_id=chamber, language=language)
+        account.full_clean(exclude=["password"])
+        password = _password(password_from_input)
+        validate_password(password, account)
+        account.set_password(password)
+        account.save()
+    except ValidationError as error:
+        raise click.ClickException(" ".join(error.messages)) from error
+    audit.record(None, "staff.added", name, role=role, by="command line")
+    click.echo(f"The account {name} ({role}) is made.")
+
+
+@staff.command("list")
+def staff_list() -> None:
+    """List the accounts."""
+    _ready()
+    from bot.console.accounts.models import Staff
+
+    for account in Staff.objects.order_by("username"):
+        seen = account.last_login.date().isoformat() if account.last_login else "never"
+        click.echo(f"{account.username}  {account.role}  {'active' if account.is_active else 'inactive'}  last log-in {seen}")
+
+
+@staff.command("password")
+@click.argument("name")
+@click.option("--password-from-input", is_flag=True, help="Read the password from standard input.")
+@click.option("--remove-second-factor", is_flag=True, help="For somebody who lost their telephone.")
+def staff_password(name: str, password_from_input: bool, remove_second_factor: bool) -> None:
+    """Set a new password; the lock after too many failures is lifted."""
+    _ready()
+    from axes.utils import reset
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+    from django_otp.plugins.otp_totp.models import TOTPDevice
+
+    from bot.console.accounts import audit
+    from bot.console.accounts.models import Staff
+
+    account = Staff.objects.filter(username=name).first()
+    if account is None:
+        raise click.ClickException(f"There is no account {name}. `dalil staff list` shows them.")
+    password = _password(password_from_input)
+    try:
+        validate_password(password, account)
+    except ValidationError as error:
+        raise click.ClickException(" ".join(error.messages)) from error
+    account.set_password(password)
+    account.save()
+    reset(username=name)
+    if remove_second_factor:
+        TOTPDevice.objects.filter(user=account).delete()
+    audit.record(None, "password.set", name, by="command line", second_factor_removed=remove_second_factor)
+    click.echo(f"The password of {name} is set.")
+
+
+@click.group()
+def console() -> None:
+    """What the console reads."""
+
+
+@console.command("rebuild")
+def console_rebuild() -> None:
+    """Drop the console's copy of the conversations and make it again; reviews, tags and cases stay."""
+    _ready()
+    from bot.console.conversations.projection import rebuild
+
+    click.echo(f"The conversations are read again: {rebuild()} events.")

@@ -1,0 +1,119 @@
+"""A console on an empty database of either kind; accounts of every role; browsers without a window."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.tools import environment
+
+
+@pytest.fixture(scope="session")
+def _templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Databases with all tables, made once and copied for each test."""
+    return {"folder": tmp_path_factory.mktemp("console")}
+
+
+def _with_tables(url: str) -> None:
+    """Make all tables: Rasa's, the assistant's, the console's."""
+    import sqlalchemy as sa
+
+    from bot.console.start import migrate
+    from bot.storage.tracker_store import _EVENT
+
+    engine = sa.create_engine(url)
+    _EVENT.__table__.create(engine)
+    engine.dispose()
+    with environment(DATABASE_URL=url):
+        _use(url)
+        migrate()
+        _use(None)
+
+
+def _use(url: str | None) -> None:
+    """Point Django at a database, in this thread."""
+    from bot.console.start import set_up
+
+    set_up()
+    from django.db import connections
+
+    from bot.console.settings import database
+
+    connections.close_all()
+    if hasattr(connections._connections, "default"):
+        del connections["default"]
+    if url is not None:
+        connections.settings["default"] = connections.configure_settings({"default": database(url)})["default"]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def console_url(request: pytest.FixtureRequest, tmp_path: Path, _templates: dict[str, Any]) -> Iterator[str]:
+    """The address of a database with all tables and no rows, in use by Django and by the assistant's own code."""
+    if request.param == "sqlite":
+        template = _templates["folder"] / "template.db"
+        if not template.exists():
+            _with_tables(f"sqlite:///{template}")
+        shutil.copy(template, tmp_path / "dalil.db")
+        url = f"sqlite:///{tmp_path / 'dalil.db'}"
+    else:
+        server = request.getfixturevalue("postgres_server")
+        if "postgresql" not in _templates:
+            server.psql("CREATE DATABASE console_template")
+            _with_tables(server.get_uri("console_template"))
+            _templates["postgresql"] = "console_template"
+        name = f"console_{uuid.uuid4().hex}"
+        server.psql(f"CREATE DATABASE {name} TEMPLATE console_template")
+        url = server.get_uri(name)
+    with environment(DATABASE_URL=url, DALIL_DATA_DIR=str(tmp_path)):
+        _use(url)
+        yield url
+        _use(None)
+        from bot.console.database import _database
+
+        _database(url).close()
+        _database.cache_clear()
+
+
+@pytest.fixture
+def account(console_url: str) -> Callable[..., Any]:
+    """Makes an account of a role."""
+    from tests.console.tools import PASSWORD
+
+    def make(role: str, username: str | None = None, **values: Any) -> Any:
+        from bot.console.accounts.models import Staff
+        from bot.console.chambers.models import Chamber
+
+        if role == "chamber" and "chamber" not in values:
+            values["chamber"] = Chamber.objects.create(name_fr="Chambre", name_ar="غرفة", region="09")
+        return Staff.objects.add(username=username or role, role=role, password=PASSWORD, **values)
+
+    return make
+
+
+@pytest.fixture
+def browse(console_url: str, account: Callable[..., Any]) -> Callable[..., Any]:
+    """A client that is logged in with a role; an account may be given instead."""
+    from django.test import Client
+
+    from bot.console.accounts.models import Staff
+
+    def log_in(role: Any = "manager") -> Client:
+        staff = role if isinstance(role, Staff) else Staff.objects.filter(username=role).first() or account(role)
+        client = Client(HTTP_HOST="127.0.0.1")
+        client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return log_in
+
+
+@pytest.fixture
+def talk(console_url: str) -> Any:
+    """A conversation, empty so far."""
+    from tests.console.tools import Talk
+
+    return Talk()
