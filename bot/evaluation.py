@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
-from bot.assistant import Assistant, Turn
 from bot.knowledge.answer import Outcome
 from bot.knowledge.store import load
 from bot.language.conversation import conversation_language
@@ -23,6 +23,11 @@ from bot.language.variety import Variety, reply_language
 from bot.paths import QUESTIONS
 from bot.places.asking import FIND_OFFICE
 from bot.places.text import SAID
+
+if TYPE_CHECKING:  # the console compares texts with the questions: that needs no Rasa
+    from bot.assistant import Assistant, Turn
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 SHARES = ("open", "sealed")
 #: The record that a button leads to.
@@ -98,6 +103,18 @@ class Result:
 
 def read_questions(share: str, folder: Path = QUESTIONS) -> list[Question]:
     """The questions of one share, with every record that answers each: those named, those merged with them, those that say the same."""
+    widened = widening(folder)
+    found = []
+    for path in sorted((folder / share).glob("*.yml")):
+        written = "fresh" if path.name.startswith("fresh-") else "first"
+        for entry in yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader):  # noqa: S506 - a SafeLoader
+            expect = widened(entry["expect"])
+            found.append(Question(entry["q"], entry["variety"], entry["area"], expect, entry.get("language"), widened(entry.get("also", [])), written))
+    return found
+
+
+def widening(folder: Path = QUESTIONS) -> Callable[[Sequence[str]], tuple[str, ...]]:
+    """What makes of some records all that are as right: those merged with them, those that say the same."""
     same: dict[str, set[str]] = defaultdict(set)
     for one, other in yaml.safe_load((folder / "equivalents.yml").read_text(encoding="utf-8")):
         same[one].add(other)
@@ -109,13 +126,7 @@ def read_questions(share: str, folder: Path = QUESTIONS) -> list[Question]:
     def widened(ids: Sequence[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys([*ids, *(other for name in ids for other in sorted(same[name]))]))
 
-    found = []
-    for path in sorted((folder / share).glob("*.yml")):
-        written = "fresh" if path.name.startswith("fresh-") else "first"
-        for entry in yaml.safe_load(path.read_text(encoding="utf-8")):
-            expect = widened(entry["expect"])
-            found.append(Question(entry["q"], entry["variety"], entry["area"], expect, entry.get("language"), widened(entry.get("also", [])), written))
-    return found
+    return widened
 
 
 def judge(question: Question, turn: Turn) -> Result:

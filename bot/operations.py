@@ -122,10 +122,13 @@ def privacy() -> None:
     """People's data."""
 
 
-def _pseudonym(channel: str, address: str) -> str:
-    from bot.privacy.pseudonym import pseudonym
+def _person(channel: str, address: str) -> str:
+    from bot.privacy import people
 
-    return pseudonym(channel, "".join(address.split()).removeprefix("whatsapp:"), current_settings().key())
+    try:
+        return people.find(channel, address, current_settings().key())
+    except people.NoAddress as error:
+        raise click.UsageError("A telephone number (+212...) or the id of a Telegram chat is expected.") from error
 
 
 @privacy.command("erase")
@@ -133,27 +136,12 @@ def _pseudonym(channel: str, address: str) -> str:
 @click.argument("address")
 def privacy_erase(channel: str, address: str) -> None:
     """Delete all there is of a person: ADDRESS is their number (+212...) or their Telegram id."""
-    sender = _pseudonym(channel, address)
-    erased = _in_database(_erase_alone, sender)
-    deadline = time.monotonic() + 15
-    while erased is None and time.monotonic() < deadline:
-        time.sleep(0.5)
-        erased = _in_database(_erase_alone, sender)
+    from bot.privacy import people
+
+    erased = people.erase(_in_database, _person(channel, address))
     if erased is None:
         raise click.ClickException("A conversation with this person is under way; try again in a moment.")
     click.echo(f"Erased: {erased.events} events, {erased.inbox} messages received, {erased.outbox} sent, {erased.contacts} address.")
-
-
-def _erase_alone(connection: Any, sender: str) -> Any:
-    """Erase somebody while nobody works for them; None while somebody does."""
-    from bot.delivery import leases
-    from bot.privacy import erasure
-
-    if not leases.take(connection, sender, "erasure"):
-        return None
-    erased = erasure.erase(connection, sender)
-    leases.release(connection, sender, "erasure")
-    return erased
 
 
 @privacy.command("show")
@@ -163,7 +151,7 @@ def privacy_show(channel: str, address: str) -> None:
     """Show what is stored of a person who asks for it (law 09-08, article 7), for them only."""
     from bot.privacy import access
 
-    stored = _in_database(access.stored, _pseudonym(channel, address))
+    stored = _in_database(access.stored, _person(channel, address))
     click.echo("\n".join(stored) if stored else "Nothing is stored.")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
 
@@ -21,12 +22,23 @@ def _ready() -> None:
     from bot.console.start import migrate
 
     migrate()
+    from django.utils import translation
+
+    translation.activate("en")  # the command line speaks English throughout
 
 
-def _password(from_input: bool) -> str:
-    if from_input:
-        return sys.stdin.readline().rstrip("\n")
-    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+def _set_password(account: Any, from_input: bool) -> None:
+    """Ask for a password and save the account with it; a weak one is refused."""
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+
+    password = sys.stdin.readline().rstrip("\n") if from_input else str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+    try:
+        validate_password(password, account)
+    except ValidationError as error:
+        raise click.ClickException(" ".join(error.messages)) from error
+    account.set_password(password)
+    account.save()
 
 
 @staff.command("add")
@@ -37,8 +49,9 @@ def _password(from_input: bool) -> str:
 @click.option("--password-from-input", is_flag=True, help="Read the password from standard input.")
 def staff_add(name: str, role: str, chamber: int | None, language: str, password_from_input: bool) -> None:
     """Make an account. The password is asked for: at least 12 characters, not a common one."""
+    if (role == "chamber") != (chamber is not None):
+        raise click.UsageError("The role chamber, and no other, needs --chamber.")
     _ready()
-    from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
 
     from bot.console.accounts import audit
@@ -47,12 +60,9 @@ def staff_add(name: str, role: str, chamber: int | None, language: str, password
     try:
         account = Staff(username=name, role=role, chamber_id=chamber, language=language)
         account.full_clean(exclude=["password"])
-        password = _password(password_from_input)
-        validate_password(password, account)
-        account.set_password(password)
-        account.save()
     except ValidationError as error:
         raise click.ClickException(" ".join(error.messages)) from error
+    _set_password(account, password_from_input)
     audit.record(None, "staff.added", name, role=role, by="command line")
     click.echo(f"The account {name} ({role}) is made.")
 
@@ -76,8 +86,6 @@ def staff_password(name: str, password_from_input: bool, remove_second_factor: b
     """Set a new password; the lock after too many failures is lifted."""
     _ready()
     from axes.utils import reset
-    from django.contrib.auth.password_validation import validate_password
-    from django.core.exceptions import ValidationError
     from django_otp.plugins.otp_totp.models import TOTPDevice
 
     from bot.console.accounts import audit
@@ -86,13 +94,7 @@ def staff_password(name: str, password_from_input: bool, remove_second_factor: b
     account = Staff.objects.filter(username=name).first()
     if account is None:
         raise click.ClickException(f"There is no account {name}. `dalil staff list` shows them.")
-    password = _password(password_from_input)
-    try:
-        validate_password(password, account)
-    except ValidationError as error:
-        raise click.ClickException(" ".join(error.messages)) from error
-    account.set_password(password)
-    account.save()
+    _set_password(account, password_from_input)
     reset(username=name)
     if remove_second_factor:
         TOTPDevice.objects.filter(user=account).delete()

@@ -1,15 +1,21 @@
-"""Training the model, when something it learns from has changed."""
+"""Training the model, when something it learns from has changed; putting another one in its place."""
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
+from bot import learnt
 from bot.environment import rasa_environment
+from bot.knowledge.records import KnowledgeError
 from bot.nlu.fingerprint import training_hash
 from bot.paths import ROOT
 from bot.settings import Settings
@@ -22,19 +28,45 @@ class TrainingError(Exception):
     """Training failed; the message says where the log is."""
 
 
+@dataclass(frozen=True)
+class ModelFiles:
+    """What belongs together: a model, the mark of what it was trained on, the learnt lines among that (there may be none)."""
+
+    model: Path
+    mark: Path
+    lines: Path
+
+    @property
+    def fit(self) -> bool:
+        """Whether the model was trained on these lines and on the checkout as it is."""
+        return self.model.exists() and self.mark.exists() and self.mark.read_text(encoding="utf-8") == training_hash(self.lines)
+
+
 def model_path(settings: Settings) -> Path:
     """Where the trained model is."""
     return settings.models_dir / f"{MODEL}.tar.gz"
 
 
-def _mark(settings: Settings) -> Path:
-    return settings.models_dir / f"{MODEL}.inputs"
+def mark_of(model: Path) -> Path:
+    """Where it stands what a model was trained on."""
+    return model.with_name(f"{MODEL}.inputs")
+
+
+def in_use(settings: Settings) -> ModelFiles:
+    """The files that the servers use."""
+    model = model_path(settings)
+    return ModelFiles(model, mark_of(model), learnt.file(settings))
+
+
+def kept_in(folder: Path) -> ModelFiles:
+    """The files of a model that is kept in a folder."""
+    model = folder / f"{MODEL}.tar.gz"
+    return ModelFiles(model, mark_of(model), folder / learnt.FILE)
 
 
 def is_current(settings: Settings) -> bool:
     """Whether the model was trained on the files as they are now."""
-    mark = _mark(settings)
-    return model_path(settings).exists() and mark.exists() and mark.read_text(encoding="utf-8") == training_hash()
+    return in_use(settings).fit
 
 
 def train(settings: Settings, say: Callable[[str], None], force: bool = False) -> bool:
@@ -53,27 +85,99 @@ def train(settings: Settings, say: Callable[[str], None], force: bool = False) -
     """
     if is_current(settings) and not force:
         return False
+    used = in_use(settings)
     settings.models_dir.mkdir(parents=True, exist_ok=True)
-    log = settings.data_dir / "log" / "train.log"
+    # Rasa writes a model bit by bit: it is made elsewhere, for servers that look at the one in use (bot/model_switch.py).
+    with tempfile.TemporaryDirectory(dir=settings.models_dir, prefix=".training-") as folder:
+        made = kept_in(Path(folder))
+        train_into(settings, Path(folder), used.lines, settings.data_dir / "log" / "train.log", say, force)
+        used.mark.unlink(missing_ok=True)
+        made.model.replace(used.model)
+        made.mark.replace(used.mark)
+    return True
+
+
+def train_into(settings: Settings, folder: Path, lines: Path, log: Path, say: Callable[[str], None], force: bool = False) -> None:
+    """Train a model in a folder, with its mark; the one in use is not touched.
+
+    Args:
+        settings: where the database and the action server are.
+        folder: where the model goes.
+        lines: the file of learnt lines; there need not be one.
+        log: where Rasa's words go.
+        say: told each step.
+        force: train although nothing changed.
+
+    Raises:
+        TrainingError: when the learnt lines are broken, or Rasa could not train.
+    """
+    try:
+        learnt.read(lines)
+    except KnowledgeError as error:
+        raise TrainingError(f"the learnt lines are not valid:\n{error}") from error
     log.parent.mkdir(parents=True, exist_ok=True)
-    inputs = training_hash()
+    made = kept_in(folder)
+    inputs = training_hash(lines)
     command = [sys.executable, "-m", "rasa", "train", "--domain", "domain", "--data", "data/nlu", "data/stories"]
-    command += ["--out", str(settings.models_dir), "--fixed-model-name", MODEL, "--skip-validation"]
-    environment = {**rasa_environment(settings), "LOG_LEVEL": "INFO", "OMP_NUM_THREADS": "2"}
+    command += ["--out", str(folder), "--fixed-model-name", MODEL, "--skip-validation", *(["--force"] if force else [])]
+    environment = {**rasa_environment(settings), learnt.VARIABLE: str(lines), "LOG_LEVEL": "INFO", "OMP_NUM_THREADS": "2"}
     began = time.monotonic()
-    command += ["--force"] if force else []
     with (
-        log.open("w", encoding="utf-8") as lines,
+        log.open("w", encoding="utf-8") as output,
         subprocess.Popen(  # noqa: S603 - our own interpreter
             command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         ) as process,
     ):
-        for line in process.stdout or ():
-            lines.write(line)
-            if step := _STEP.search(line):
-                say(f"  {time.monotonic() - began:4.0f} s  {step.group(1)}")
-    if process.returncode != 0 or not model_path(settings).exists():
+        try:
+            for line in process.stdout or ():
+                output.write(line)
+                if step := _STEP.search(line):
+                    say(f"  {time.monotonic() - began:4.0f} s  {step.group(1)}")
+        except BaseException:
+            process.kill()  # whoever was told wants no more
+            raise
+    if process.returncode != 0 or not made.model.exists():
         raise TrainingError(f"training failed; the reason stands at the end of {log}")
-    _mark(settings).write_text(inputs, encoding="utf-8")
+    made.mark.write_text(inputs, encoding="utf-8")
     say(f"  {time.monotonic() - began:4.0f} s  done")
-    return True
+
+
+def keep(files: ModelFiles, folder: Path) -> None:
+    """Copy files into a folder, whole or not at all; a folder that is there already is left as it is."""
+    if folder.exists():
+        return
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    copy = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
+    kept = kept_in(copy)
+    for one, other in ((files.model, kept.model), (files.mark, kept.mark), (files.lines, kept.lines)):
+        if one.exists():
+            shutil.copyfile(one, other)
+    copy.replace(folder)
+
+
+def put_in_place(files: ModelFiles, used: ModelFiles) -> None:
+    """Have the servers use other files; the given ones stay where they are.
+
+    Each file is exchanged whole. The mark goes first and comes last: where this is interrupted there is none, and `dalil run` trains anew on
+    the lines that are there.
+    """
+    model, mark, lines = (_beside(file, place) for file, place in ((files.model, used.model), (files.mark, used.mark), (files.lines, used.lines)))
+    used.mark.unlink(missing_ok=True)
+    if lines.exists():
+        lines.replace(used.lines)
+    else:
+        used.lines.unlink(missing_ok=True)
+    model.replace(used.model)
+    mark.replace(used.mark)
+
+
+def _beside(file: Path, place: Path) -> Path:
+    """A copy of a file beside the place where it shall go, safe on the disk; none where there is no such file."""
+    beside = place.with_name(f".{place.name}.new")
+    beside.unlink(missing_ok=True)  # of a time when this was interrupted
+    if file.exists():
+        with file.open("rb") as content, beside.open("wb") as copy:
+            shutil.copyfileobj(content, copy)
+            copy.flush()
+            os.fsync(copy.fileno())
+    return beside

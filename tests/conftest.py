@@ -17,6 +17,8 @@ import pytest
 from bot.knowledge.store import Knowledge, load
 from bot.settings import settings
 
+pytest_plugins = ["tests.connected"]
+
 _MEASURED = pytest.StashKey[list[str]]()
 
 

@@ -88,7 +88,13 @@ def started(model: Path, folder: Path, **values: str) -> Iterator[Running]:
     (folder / "models").mkdir(parents=True)
     for name in (model.name, "dalil.inputs"):
         shutil.copy(model.parent / name, folder / "models")
-    variables = {"DALIL_DATA_DIR": str(folder), "DALIL_RASA_PORT": str(free_port()), "DALIL_ACTIONS_PORT": str(free_port()), **values}
+    variables = {
+        "DALIL_DATA_DIR": str(folder),
+        "DALIL_RASA_PORT": str(free_port()),
+        "DALIL_ACTIONS_PORT": str(free_port()),
+        "DALIL_CONSOLE_PORT": str(free_port()),
+    }
+    variables |= values
     with environment(**variables) as own:
         own.key()
         supervisor = Supervisor(own, print)

@@ -19,6 +19,8 @@ from bot.delivery.guard import TooLong, accept
 from bot.handoff import cases
 from bot.privacy import erasure
 from bot.privacy.redact import redact
+from bot.steering import notices, pause
+from bot.steering.watch import Watch
 from bot.storage.database import Database
 
 logger = logging.getLogger(__name__)
@@ -60,7 +62,7 @@ class TurnRunner:
         on_new_message: Rasa's handler.
         key: the secret that signs buttons; None for a channel that keeps their payloads to itself.
         longest: how many characters of a message are read.
-        database: where the cases stand for which the bot keeps silent.
+        database: where the cases stand for which the bot keeps silent, the off switch and the notice to everybody.
         erases: whether somebody who asks for it is erased here; else the caller sees to that.
     """
 
@@ -73,6 +75,7 @@ class TurnRunner:
         self._erases = erases
         self._turns = Turns()
         self._sessions = Sessions()
+        self._steering = Watch(database)
 
     def is_busy(self, sender: str) -> bool:
         """Whether this sender has as many turns waiting as are allowed."""
@@ -97,18 +100,44 @@ class TurnRunner:
         collector = Collector(self._key)
         metadata = {"received_at": time.time(), **(metadata or {})}
         async with self._turns.of(sender):
-            if kept := await self._database.run(keep_for_staff, sender, text):
+            steering = await self._steering.now()
+            if kept := await self._database.run(keep_for_staff, sender, text, steering.off):
                 if kept is Kept.AGAIN:
                     return [{"custom": SILENT}]
                 text = events.CASE_NOTED
+            elif steering.off and (heard := pause.heard(text)) != text:
+                if not text.startswith("/"):
+                    metadata["typed"] = text  # staff read it in the transcript
+                text = heard
             if self._sessions.is_full(sender):
                 await self._on_new_message(UserMessage(events.SESSION_START, Collector(), sender, input_channel=self._channel))
             await self._on_new_message(UserMessage(text, collector, sender, input_channel=self._channel, metadata=metadata))
-            if text == events.CASE_NOTED and collector.messages:
+            said = pause.without_question(collector.messages) if steering.off else collector.messages
+            erased = any(message.get("custom") == ERASE for message in said)
+            if text == events.CASE_NOTED and said:
                 await self._database.run(cases.mark_told, sender)
-            if self._erases and any(message.get("custom") == ERASE for message in collector.messages):
+            if said and not erased and steering.notice is not None and not text.startswith(_WITHOUT_NOTICE):
+                said = [*await self._notice(sender, steering.notice, metadata), *said]
+            if erased and self._erases:
                 await self._database.run(erasure.erase, sender)
-        return [message for message in collector.messages if message.get("custom") != ERASE] if self._erases else collector.messages
+        return [message for message in said if message.get("custom") != ERASE] if self._erases else said
+
+    async def _notice(self, sender: str, number: int, metadata: dict[str, Any]) -> list[dict[str, Any]]:
+        """The notice to everybody, for somebody who has not been told; whatever fails, the answer must not wait for it."""
+        inbox_id = metadata.get("inbox")
+        collector = Collector(self._key)
+        try:
+            if not await self._database.run(notices.is_due, number, sender, inbox_id):
+                return []
+            payload = f'{events.NOTICE}{{"notice": "{number}"}}'
+            about = {name: value for name, value in metadata.items() if name != "typed"}
+            await self._on_new_message(UserMessage(payload, collector, sender, input_channel=self._channel, metadata=about))
+            if collector.messages:
+                await self._database.run(notices.mark_seen, number, sender, inbox_id)
+        except Exception as error:
+            logger.error("a notice could not be said: %s", error.__class__.__name__)
+            return []
+        return collector.messages[:1]
 
 
 class Kept(str, Enum):
@@ -118,11 +147,17 @@ class Kept(str, Enum):
     AGAIN = "again"  # they know
 
 
-def keep_for_staff(connection: Connection, sender: str, text: str) -> Kept | None:
+def keep_for_staff(connection: Connection, sender: str, text: str, off: bool = False) -> Kept | None:
     """Keep a message for staff while the bot is silent in this conversation.
 
     Wanting the bot again, or to be erased, ends the silence. What is no text (a voice message, one that is too long) and the question what is
     kept of oneself are answered meanwhile. Other buttons are the bot's own and wait.
+
+    Args:
+        connection: the database.
+        sender: who wrote.
+        text: what was typed, or a payload.
+        off: whether the bot is switched off: who wants it back is told so, and what they write still goes to staff.
 
     Returns:
         None when the bot should answer.
@@ -130,7 +165,7 @@ def keep_for_staff(connection: Connection, sender: str, text: str) -> Kept | Non
     number = cases.paused(connection, sender)
     if number is None:
         return None
-    if text.startswith(_ANSWERED_MEANWHILE):
+    if text.startswith(_ANSWERED_MEANWHILE) or (off and text.startswith(_BACK)):
         return None
     if text.startswith(_ENDS_SILENCE):
         cases.unpause(connection, sender)
@@ -139,7 +174,8 @@ def keep_for_staff(connection: Connection, sender: str, text: str) -> Kept | Non
     return Kept.FIRST if cases.add(connection, number, shown) else Kept.AGAIN
 
 
-_ENDS_SILENCE = ("/back_to_bot", "/erase", "/delete_data", events.OPT_OUT, events.OPT_IN)
+_BACK = "/back_to_bot"
+_ENDS_SILENCE = (_BACK, "/erase", "/delete_data", events.OPT_OUT, events.OPT_IN)
 #: What the channel says in the person's stead cannot be kept for staff: the person is told, and the silence goes on.
 _ANSWERED_MEANWHILE = (
     events.FIRST_CONTACT,
@@ -152,3 +188,5 @@ _ANSWERED_MEANWHILE = (
     events.FAILED,
     "/privacy",
 )
+#: No answers to a message of the person's, or the last word to them.
+_WITHOUT_NOTICE = (events.FIRST_CONTACT, events.FAILED, events.SLOW_DOWN, events.GROUP_CHAT, events.OPT_OUT)

@@ -20,7 +20,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot import rasa_adjustments
+from bot import model_switch, rasa_adjustments
 from bot.channels.documents import with_addresses
 from bot.channels.limits import RateLimit
 from bot.channels.turn import SILENT, OnNewMessage, TurnRunner
@@ -80,6 +80,7 @@ class WebChat(InputChannel):
         """The routes."""
         rasa_adjustments.apply()
         routes = Blueprint("web_chat")
+        model_switch.attach(routes)
         key = settings().key()
         database = Database(settings().database)
         runner = TurnRunner(self.name(), on_new_message, key, settings().longest_message, database)

@@ -170,7 +170,6 @@ LOCALE_PATHS = [_here / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = _MOROCCO.key
-USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [_here / "static"]

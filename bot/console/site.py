@@ -8,11 +8,13 @@ from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from bot.console.accounts import roles
 from bot.console.accounts.models import Staff
+from bot.console.desk.inbox import waiting_count
 
 #: The pages in the navigation: name of the address, title, right, the key that goes there.
 PAGES = (
@@ -44,9 +46,19 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     user = request.user if hasattr(request, "user") else None
     if not isinstance(user, Staff):
         return {}
-    match = request.resolver_match
-    here = match.url_name or "" if match else ""
-    return {"pages": [{"name": name, "title": title, "key": key, "here": here.startswith(name)} for name, title, right, key in PAGES if user.has_perm(right)]}
+    allowed = [(name, title, key) for name, title, right, key in PAGES if user.has_perm(right)]
+    return {
+        "pages": [
+            {
+                "name": name,
+                "title": title,
+                "key": key,
+                "here": request.path.startswith(reverse(name)),
+                "count": waiting_count() if name == "desk" and not request.htmx else 0,  # type: ignore[attr-defined]
+            }
+            for name, title, key in allowed
+        ]
+    }
 
 
 def home(request: HttpRequest) -> HttpResponseBase:

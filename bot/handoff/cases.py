@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.engine import Connection, Row
 
 from bot.storage.tables import case_messages, cases
@@ -25,6 +25,10 @@ OPEN = ("waiting", "taken", "handed_back")
 
 class UnknownCase(Exception):
     """There is no such case."""
+
+
+class Outdated(Exception):
+    """Something was written in the case that who answers has not seen."""
 
 
 @dataclass(frozen=True)
@@ -58,11 +62,21 @@ class Case:
 
 @dataclass(frozen=True)
 class Line:
-    """A message in a case."""
+    """A message in a case.
 
+    Attributes:
+        id: its number.
+        at: seconds since 1970.
+        author: person or staff.
+        text: what was written.
+        fetched: whether the web page has fetched it; False on the other channels.
+    """
+
+    id: int
     at: float
     author: str
     text: str
+    fetched: bool
 
 
 def open_case(connection: Connection, sender: str, channel: str, language: str, wish: str, summary: Mapping[str, Any], pause: float) -> tuple[int, bool]:
@@ -119,15 +133,34 @@ def unpause(connection: Connection, sender: str) -> None:
     connection.execute(cases.update().where(cases.c.sender == sender).values(paused_until=None))
 
 
-def reply(connection: Connection, number: int, text: str, pause: float) -> Case:
-    """Write to the person; the bot keeps silent for another `pause` seconds.
+def take(connection: Connection, number: int) -> Case:
+    """Note that somebody of the staff looks after a case; whether the bot is silent does not change.
 
     Raises:
         UnknownCase: when there is no such case, or it is closed.
     """
-    case = get(connection, number)
-    if case.state == "closed":
-        raise UnknownCase
+    case = _still_open(connection, number)
+    connection.execute(cases.update().where(cases.c.id == number).values(state="taken"))
+    return case
+
+
+def reply(connection: Connection, number: int, text: str, pause: float, seen: int | None = None) -> Case:
+    """Write to the person; the bot keeps silent for another `pause` seconds.
+
+    Args:
+        connection: the database.
+        number: of the case.
+        text: what to write.
+        pause: for how many seconds the bot keeps silent.
+        seen: the number of the last message that who answers has read, 0 where there was none; None where that does not matter.
+
+    Raises:
+        UnknownCase: when there is no such case, or it is closed.
+        Outdated: when something was written since `seen`.
+    """
+    case = _still_open(connection, number)
+    if seen is not None and _last_line(connection, number) > seen:
+        raise Outdated
     _write(connection, number, STAFF, text, time.time())
     connection.execute(cases.update().where(cases.c.id == number).values(state="taken", paused_until=time.time() + pause, told=True))
     return case
@@ -139,9 +172,7 @@ def settle(connection: Connection, number: int, state: str) -> Case:
     Raises:
         UnknownCase: when there is no such case, or it is closed.
     """
-    case = get(connection, number)
-    if case.state == "closed":
-        raise UnknownCase
+    case = _still_open(connection, number)
     connection.execute(cases.update().where(cases.c.id == number).values(state=state, paused_until=None))
     return case
 
@@ -168,7 +199,7 @@ def waiting(connection: Connection, everything: bool = False) -> list[Case]:
 def lines(connection: Connection, number: int) -> list[Line]:
     """What was written in a case, in order."""
     rows = connection.execute(select(case_messages).where(case_messages.c.case_id == number).order_by(case_messages.c.id)).all()
-    return [Line(row.at, row.author, row.text) for row in rows]
+    return [Line(row.id, row.at, row.author, row.text, row.fetched) for row in rows]
 
 
 def collect(connection: Connection, sender: str) -> list[str]:
@@ -179,6 +210,19 @@ def collect(connection: Connection, sender: str) -> list[str]:
     if rows:
         connection.execute(case_messages.update().where(case_messages.c.id.in_([row.id for row in rows])).values(fetched=True))
     return [row.text for row in rows]
+
+
+def _still_open(connection: Connection, number: int) -> Case:
+    """A case that is about to be changed, by one transaction at a time: of two who answer at once, the second sees what the first wrote."""
+    connection.execute(select(cases.c.id).where(cases.c.id == number).with_for_update())
+    case = get(connection, number)
+    if case.state == "closed":
+        raise UnknownCase
+    return case
+
+
+def _last_line(connection: Connection, number: int) -> int:
+    return int(connection.execute(select(func.max(case_messages.c.id)).where(case_messages.c.case_id == number)).scalar() or 0)
 
 
 def _write(connection: Connection, number: int, author: str, text: str, at: float) -> None:

@@ -11,7 +11,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
+from bot import learnt
 from bot.paths import KNOWLEDGE, LANGUAGE, NLU, PLACES, ROOT
+from bot.settings import settings
 
 #: Files and folders whose change makes a trained model out of date.
 TRAINING_INPUTS = (
@@ -26,6 +28,7 @@ TRAINING_INPUTS = (
     ROOT / "bot" / "knowledge",
     ROOT / "bot" / "nlu",
     ROOT / "bot" / "places",
+    ROOT / "bot" / "learnt.py",
 )
 
 
@@ -36,10 +39,20 @@ def _files(paths: Iterable[Path]) -> list[Path]:
 
 
 @lru_cache(maxsize=1)
-def training_hash() -> str:
-    """A hash over the content of all training inputs."""
+def release_hash() -> str:
+    """A hash over the content of all training inputs of the checkout, as they were when this process first asked."""
     digest = hashlib.sha256()
     for path in _files(TRAINING_INPUTS):
         digest.update(str(path.relative_to(ROOT)).encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def training_hash(lines: Path | None = None) -> str:
+    """The hash of the checkout; where there are learnt lines, a space and the hash of their file.
+
+    Args:
+        lines: the file of learnt lines; by default the one in use.
+    """
+    path = lines or learnt.file(settings())
+    return f"{release_hash()} {hashlib.sha256(path.read_bytes()).hexdigest()}" if path.exists() else release_hash()

@@ -1,7 +1,8 @@
 """The training data: what people wrote in `data/nlu`, and what the knowledge base and the thesaurus give for free.
 
 Rasa's own file importer reads configuration, domain and rules. The lines are put together here: those of `data/nlu`; some of each record's
-example questions, as lines of the intent of its aspect; and a copy in Latin letters of each Darija line in Arabic letters.
+example questions, as lines of the intent of its aspect; what was learnt from corrections (bot/learnt.py); and a copy in Latin letters of each
+Darija line in Arabic letters.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot import learnt
 from bot.knowledge.store import load
 from bot.language.arabizi import to_arabizi
 from bot.language.variety import Variety
-from bot.nlu.lines import written_lines
+from bot.nlu.lines import written_intents, written_lines
+from bot.settings import settings
 
 #: How many questions of a record and variety the intent classifier sees; the search sees them all.
 _OF_EACH_RECORD = 1
@@ -49,8 +52,30 @@ def line(text: str, intent: str, variety: str, **metadata: Any) -> TrainingLine:
     return TrainingLine(data={TEXT: text, INTENT: intent, METADATA: {"variety": variety, **metadata}})
 
 
+def learnt_lines() -> list[TrainingLine]:
+    """What was learnt from corrections: a record's line has the intent of its aspect, as its example questions have.
+
+    What the release teaches by now is passed over: nothing may stand twice, or mean two things.
+
+    Raises:
+        bot.knowledge.records.KnowledgeError: when the file is broken.
+    """
+    records = load().records
+    taught = {learnt.key(written.text) for written in written_lines()}
+    taught |= {learnt.key(question) for record in records.values() for _, question in record.questions.by_variety()}
+    found = []
+    for known in learnt.valid(learnt.read(learnt.file(settings())), load(), written_intents()):
+        if learnt.key(known.text) in taught:
+            continue
+        if known.record is None:
+            found.append(line(known.text, str(known.intent), known.variety, learnt=True))
+        else:
+            found.append(line(known.text, f"ask_{records[known.record].aspect}", known.variety, learnt=True, record=known.record))
+    return found
+
+
 def about(message: Message, key: str) -> Any:
-    """What is known of a training line (variety, record, generated); None if nothing."""
+    """What is known of a training line (variety, record, learnt, generated); None if nothing."""
     return (message.get(METADATA) or {}).get(key)
 
 
@@ -65,6 +90,7 @@ class DalilImporter(RasaFileImporter):
             for record in load().records.values()
             for variety, question in record.questions.by_variety(_OF_EACH_RECORD)
         ]
+        lines += learnt_lines()
         darija = [message for message in lines if about(message, "variety") == DARIJA]
         copies = [line(to_arabizi(message.get(TEXT)), message.get(INTENT), ARABIZI, generated=True) for message in darija]
         return TrainingData([*lines, *copies])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -30,3 +31,9 @@ def written_lines(folder: Path = NLU) -> Iterator[Line]:
             for entry in block["examples"].splitlines():
                 if entry.startswith("- "):
                     yield Line(entry[2:].strip(), block["intent"], block["metadata"]["variety"], path.name)
+
+
+@lru_cache(maxsize=1)
+def written_intents() -> frozenset[str]:
+    """The intents that a typed message can have: those with lines."""
+    return frozenset(line.intent for line in written_lines())

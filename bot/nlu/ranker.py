@@ -45,14 +45,14 @@ class KnowledgeRanker(Component):
     ranker: Ranker | None = None
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn from all questions of the records and from the lines of `data/nlu`.
+        """Learn from all questions of the records, from the lines of `data/nlu` and from what was learnt from corrections.
 
         Generated copies are left out: they would give away the left-out scores.
         """
         lines = [
-            Example(asked(message), message.get(INTENT))
+            Example(asked(message), message.get(INTENT), about(message, "record"))
             for message in training_data.intent_examples
-            if not about(message, "generated") and not about(message, "record")
+            if not about(message, "generated") and (about(message, "learnt") or not about(message, "record"))
         ]
         self.ranker = Ranker.train(load(), [*record_examples(load()), *lines])
         with self.model_storage.write_to(self.resource) as folder:

@@ -115,3 +115,48 @@ case_messages = Table(
     Column("fetched", Boolean, nullable=False, default=False),  # by the web page
     Index("case_messages_case", "case_id", "id"),
 )
+
+#: Whether Dalil is switched off (bot/steering/switch.py): one row, none while that was never so.
+off_switch = Table(
+    "off_switch",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("off", Boolean, nullable=False),
+    Column("since", Float, nullable=False),
+    Column("by", String(60), nullable=False),  # a staff account's name
+)
+
+#: What is said once to everybody (bot/steering/notices.py).
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("fr", Text, nullable=False),
+    Column("ar", Text, nullable=False),
+    Column("ary", Text, nullable=False),
+    Column("starts_at", Float, nullable=False),
+    Column("ends_at", Float, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("by", String(60), nullable=False),
+    sqlite_autoincrement=True,  # who has seen one is known by its number
+)
+
+#: To whom a notice was said.
+notices_seen = Table(
+    "notices_seen",
+    metadata,
+    Column("sender", String(80), primary_key=True),
+    Column("notice_id", Integer, primary_key=True),
+    Column("at", Float, nullable=False),
+    Column("inbox_id", Integer),  # before the answer to which message, where it came over the inbox
+)
+
+#: When old data was deleted, and how much (bot/privacy/erasure.py).
+purges = Table(
+    "purges",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Float, nullable=False),
+    Column("rows", Text, nullable=False),  # JSON: kind -> how many
+    Index("purges_at", "at"),
+)

@@ -17,7 +17,7 @@ from bot.places.regions import places
 from bot.privacy.pseudonym import pseudonym
 from bot.storage.tables import case_messages, outbox
 from bot.storage.tables import cases as case_table
-from tests.channels.conftest import PUBLIC, Connected
+from tests.connected import PUBLIC, Connected
 
 pytestmark = [pytest.mark.server, pytest.mark.model]
 

@@ -10,7 +10,21 @@ from typing import Any
 
 import pytest
 
-from tests.tools import environment
+from bot.console.start import set_up
+
+set_up()  # before anything imports a model
+
+from django.db import connections  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.utils import translation  # noqa: E402
+
+from bot.console import database as dalil  # noqa: E402
+from bot.console.accounts.models import Staff  # noqa: E402
+from bot.console.chambers.models import Chamber  # noqa: E402
+from bot.console.settings import database  # noqa: E402
+from bot.console.start import migrate  # noqa: E402
+from tests.console.tools import PASSWORD  # noqa: E402
+from tests.tools import environment  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +37,6 @@ def _with_tables(url: str) -> None:
     """Make all tables: Rasa's, the assistant's, the console's."""
     import sqlalchemy as sa
 
-    from bot.console.start import migrate
     from bot.storage.tracker_store import _EVENT
 
     engine = sa.create_engine(url)
@@ -37,13 +50,6 @@ def _with_tables(url: str) -> None:
 
 def _use(url: str | None) -> None:
     """Point Django at a database, in this thread."""
-    from bot.console.start import set_up
-
-    set_up()
-    from django.db import connections
-
-    from bot.console.settings import database
-
     connections.close_all()
     if hasattr(connections._connections, "default"):
         del connections["default"]
@@ -72,22 +78,17 @@ def console_url(request: pytest.FixtureRequest, tmp_path: Path, _templates: dict
     with environment(DATABASE_URL=url, DALIL_DATA_DIR=str(tmp_path)):
         _use(url)
         yield url
+        translation.deactivate()
         _use(None)
-        from bot.console.database import _database
-
-        _database(url).close()
-        _database.cache_clear()
+        dalil._database(url).close()
+        dalil._database.cache_clear()
 
 
 @pytest.fixture
 def account(console_url: str) -> Callable[..., Any]:
     """Makes an account of a role."""
-    from tests.console.tools import PASSWORD
 
     def make(role: str, username: str | None = None, **values: Any) -> Any:
-        from bot.console.accounts.models import Staff
-        from bot.console.chambers.models import Chamber
-
         if role == "chamber" and "chamber" not in values:
             values["chamber"] = Chamber.objects.create(name_fr="Chambre", name_ar="غرفة", region="09")
         return Staff.objects.add(username=username or role, role=role, password=PASSWORD, **values)
@@ -98,9 +99,6 @@ def account(console_url: str) -> Callable[..., Any]:
 @pytest.fixture
 def browse(console_url: str, account: Callable[..., Any]) -> Callable[..., Any]:
     """A client that is logged in with a role; an account may be given instead."""
-    from django.test import Client
-
-    from bot.console.accounts.models import Staff
 
     def log_in(role: Any = "manager") -> Client:
         staff = role if isinstance(role, Staff) else Staff.objects.filter(username=role).first() or account(role)

@@ -9,6 +9,13 @@ from typing import Any
 
 import pytest
 
+from bot.console.conversations import projection
+from bot.console.conversations.models import Conversation, Cursor, RasaEvent, Turn
+from bot.console.conversations.projection import Projection
+from bot.console.conversations.search import matching
+from bot.console.review.models import Review
+from tests.console.tools import project
+
 pytestmark = pytest.mark.usefixtures("console_url")
 SENDER = "rest:ea41fd01e63beb4aeb9c269a10b3bd71"
 
@@ -20,23 +27,16 @@ def _recorded() -> list[dict[str, Any]]:
 
 
 def _store(events: list[dict[str, Any]], first: int = 1, sender: str = SENDER) -> None:
-    from bot.console.conversations.models import RasaEvent
-
     RasaEvent.objects.bulk_create(
         RasaEvent(id=first + n, sender_id=sender, type_name=data["event"], timestamp=data["timestamp"], data=json.dumps(data)) for n, data in enumerate(events)
     )
 
 
 def _rows() -> list[dict[str, Any]]:
-    from bot.console.conversations.models import Conversation, Turn
-
     return [*Turn.objects.order_by("id").values(), *Conversation.objects.order_by("sender").values()]
 
 
 def test_a_real_conversation_is_told_as_it_was() -> None:
-    from bot.console.conversations.models import Conversation, Turn
-    from tests.console.tools import project
-
     _store(_recorded())
     project()
     told = [(turn.kind, turn.text, turn.outcome, turn.record) for turn in Turn.objects.order_by("id")]
@@ -66,8 +66,6 @@ def test_a_real_conversation_is_told_as_it_was() -> None:
 
 @pytest.mark.parametrize("seed", range(8))
 def test_read_in_pieces_of_any_size_it_is_the_same(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    from bot.console.conversations import projection
-
     events = _recorded()
     _store(events)
     projection.rebuild()
@@ -88,9 +86,6 @@ def test_read_in_pieces_of_any_size_it_is_the_same(seed: int, monkeypatch: pytes
 
 
 def test_reading_everything_twice_changes_nothing() -> None:
-    from bot.console.conversations.models import Cursor
-    from tests.console.tools import project
-
     _store(_recorded())
     project()
     before = _rows()
@@ -100,10 +95,6 @@ def test_reading_everything_twice_changes_nothing() -> None:
 
 
 def test_a_rebuilt_projection_is_the_same_and_reviews_stay(account: Any) -> None:
-    from bot.console.conversations import projection
-    from bot.console.review.models import Review
-    from tests.console.tools import project
-
     _store(_recorded())
     project()
     before = _rows()
@@ -115,22 +106,19 @@ def test_a_rebuilt_projection_is_the_same_and_reviews_stay(account: Any) -> None
 
 def test_a_number_that_appears_late_is_not_lost(console_url: str, talk: Any) -> None:
     """On PostgreSQL a transaction may end after one that took a higher number."""
-    from bot.console.conversations.models import RasaEvent, Turn
-    from bot.console.conversations.projection import Projection
-
     if console_url.startswith("sqlite"):
         pytest.skip("SQLite has one writer: numbers appear in order")
-    projection = Projection()
+    follower = Projection()
     talk.asks("première")
     late = list(RasaEvent.objects.values())
     RasaEvent.objects.all().delete()
     other = type(talk)(sender="telegram:00000000000000000000000000000002")
     RasaEvent.objects.create(**{**late[-1], "id": 500, "sender_id": other.sender})
     other.asks("deuxième")
-    projection.catch_up()
+    follower.catch_up()
     assert [turn.text for turn in Turn.objects.all()] == ["deuxième"]
     RasaEvent.objects.bulk_create(RasaEvent(**event) for event in late)
-    projection.catch_up()
+    follower.catch_up()
     assert sorted(turn.text for turn in Turn.objects.all()) == ["deuxième", "première"]
     Projection().catch_up()
     assert Turn.objects.count() == 2
@@ -138,10 +126,6 @@ def test_a_number_that_appears_late_is_not_lost(console_url: str, talk: Any) -> 
 
 @pytest.mark.parametrize("query", ["ta3awniya", "تعاونية", "TA3AWNIYA", "التعاونية", "nas ta3awniya", "chhal تعاونيه"])
 def test_search_finds_a_word_in_every_script(query: str, talk: Any) -> None:
-    from bot.console.conversations.models import Turn
-    from bot.console.conversations.search import matching
-    from tests.console.tools import project
-
     talk.asks("chhal khass dyal nas f ta3awniya", variety="ary-Latn")
     talk.asks("شحال خاص ديال الناس فالتعاونية", variety="ary-Arab")
     talk.asks("combien coûte une SARL")
@@ -152,10 +136,6 @@ def test_search_finds_a_word_in_every_script(query: str, talk: Any) -> None:
 
 @pytest.mark.parametrize("query", ['"', "' OR 1=1 --", "AND OR NOT", "words:x", "(", "*", "a" * 200, "% _", "\u202e", "'; DROP TABLE conversations_turn; --"])
 def test_search_takes_anything_for_text(query: str, talk: Any) -> None:
-    from bot.console.conversations.models import Turn
-    from bot.console.conversations.search import matching
-    from tests.console.tools import project
-
     talk.asks("combien de membres")
     project()
     list(matching(Turn.objects.all(), query))

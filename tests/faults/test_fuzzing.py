@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from bot.channels.telegram.channel import SECRET_HEADER
 from bot.channels.whatsapp.webhook import SIGNATURE_HEADER, MalformedMessage, fields
 from bot.storage.tables import contacts, inbox
-from tests.channels.conftest import PUBLIC, SECRET, Connected, connected, vendors  # noqa: F401 - fixtures
+from tests.connected import PUBLIC, SECRET, Connected, connected, vendors  # noqa: F401 - fixtures
 
 pytestmark = [pytest.mark.server, pytest.mark.model]
 

@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 
 from bot.storage.database import Database
 from bot.storage.tables import inbox, outbox
-from tests.channels.conftest import PUBLIC, SECRET
+from tests.connected import PUBLIC, SECRET
 from tests.tools import Running, free_port, started
 from tests.vendors.telegram import FakeTelegram
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.channels.conftest import PUBLIC, SECRET
+from tests.connected import PUBLIC, SECRET
 from tests.tools import started
 from tests.vendors.telegram import FakeTelegram
 from tests.vendors.telegram_user import TelegramUser

@@ -116,7 +116,7 @@ def test_a_second_start_on_a_busy_port_says_so_in_one_sentence(dalil: Running, t
 def _children(pid: int) -> list[int]:
     """The servers that a supervisor runs."""
     listed = subprocess.run(["ps", "-e", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
-    return [int(line.split()[0]) for line in listed.splitlines() if int(line.split()[1]) == pid and " rasa" in line]
+    return [int(line.split()[0]) for line in listed.splitlines() if int(line.split()[1]) == pid and (" rasa" in line or "bot.console" in line)]
 
 
 def _alive(pid: int) -> bool:
@@ -136,6 +136,7 @@ def test_ctrl_c_leaves_no_process_behind_and_a_dead_process_comes_back(model: Pa
         "DALIL_DATA_DIR": str(tmp_path),
         "DALIL_RASA_PORT": str(free_port()),
         "DALIL_ACTIONS_PORT": str(free_port()),
+        "DALIL_CONSOLE_PORT": str(free_port()),
         "PYTHONUNBUFFERED": "1",
     }
     process = subprocess.Popen([sys.executable, "-m", "bot.cli", "run"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -146,7 +147,7 @@ def test_ctrl_c_leaves_no_process_behind_and_a_dead_process_comes_back(model: Pa
         if "/chat" in line:
             break
     children = _children(process.pid)
-    assert len(children) == 2, said
+    assert len(children) == 3, said
     os.kill(children[0], signal.SIGKILL)
     for line in process.stdout:
         said.append(line)
@@ -154,7 +155,7 @@ def test_ctrl_c_leaves_no_process_behind_and_a_dead_process_comes_back(model: Pa
             break
     time.sleep(1)
     children = _children(process.pid)
-    assert len(children) == 2
+    assert len(children) == 3
     process.send_signal(signal.SIGINT)
     assert process.wait(30) == 0
     time.sleep(0.5)

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bot.console.site import home
+from bot.console.figures import views
 
-urlpatterns = [path("", home, name="figures")]
+urlpatterns = [
+    path("", views.page, name="figures"),
+    path("refused/", views.refused_questions, name="figures_refused"),
+    path("export/", views.export, name="figures_export"),
+    path("<slug:name>/", views.piece, name="figures_piece"),
+]

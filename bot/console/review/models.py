@@ -54,6 +54,7 @@ class Review(models.Model):
     note = models.TextField(blank=True)
     queue = models.CharField(max_length=8, choices=Queue.choices, default=Queue.BROWSED)
     blind = models.BooleanField(default=False)  # made without seeing the first one
+    at_first = models.CharField(max_length=5, blank=True)  # the verdict before the reviewer could know another one; empty while that is `verdict`
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["turn", "reviewer"], name="one_review_each")]
@@ -61,6 +62,11 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.turn_id}: {self.verdict}"
+
+    @property
+    def independent(self) -> str:
+        """The verdict that was given without knowing anybody else's: what agreement is counted on."""
+        return self.at_first or self.verdict
 
 
 class Tag(models.Model):
@@ -113,6 +119,7 @@ class EvaluationQuestion(models.Model):
     area = models.CharField(max_length=20)
     expect = models.JSONField()  # ids of records, any of which is right; empty: must be refused
     turn = models.BigIntegerField(null=True)
+    sender = models.CharField(max_length=80, db_index=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 

@@ -127,6 +127,15 @@ def place_name(place: str) -> str:
 
 
 @register.filter
+def entity_value(value: str, name: str) -> str | SafeString:
+    """What was recognised: a place and a subject by their names, everything else as it is."""
+    if name == "place":
+        return place_name(value)
+    subject = load().subjects.get(value) if name == "subject" else None
+    return subject.title.get(ui_language()) if subject else inert(value)
+
+
+@register.filter
 def outcome_label(outcome: str) -> str:
     """What became of a turn, in words."""
     return str(OUTCOMES.get(Outcome(outcome), outcome))

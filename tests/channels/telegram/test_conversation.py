@@ -13,7 +13,7 @@ from sqlalchemy import select
 from bot.channels.telegram.channel import SECRET_HEADER
 from bot.privacy.pseudonym import pseudonym
 from bot.storage.tables import contacts, inbox
-from tests.channels.conftest import SECRET, Connected
+from tests.connected import SECRET, Connected
 from tests.vendors.faults import Fault, Kind
 from tests.vendors.telegram_user import TelegramUser
 

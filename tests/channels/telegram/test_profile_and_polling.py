@@ -7,7 +7,7 @@ import pytest
 
 from bot.channels.telegram.profile import COMMANDS, DESCRIPTION, SHORT_DESCRIPTION
 from bot.delivery.guard import COMMANDS as MEANINGS
-from tests.channels.conftest import PUBLIC, SECRET, Connected
+from tests.connected import PUBLIC, SECRET, Connected
 from tests.tools import started
 from tests.vendors.telegram import FakeTelegram
 

@@ -12,7 +12,7 @@ from bot.delivery.messages import Reply
 from bot.privacy.pseudonym import pseudonym
 from bot.storage.tables import contacts, inbox
 from bot.storage.tables import outbox as outbox_table
-from tests.channels.conftest import PUBLIC, Connected
+from tests.connected import PUBLIC, Connected
 from tests.vendors.faults import Fault, Kind
 from tests.vendors.twilio import Outcome
 from tests.vendors.twilio_user import TwilioUser

@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                 ("area", models.CharField(max_length=20)),
                 ("expect", models.JSONField()),
                 ("turn", models.BigIntegerField(null=True)),
+                ("sender", models.CharField(blank=True, db_index=True, max_length=80)),
                 ("at", models.DateTimeField(auto_now_add=True)),
                 ("by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
             ],
@@ -87,6 +88,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("blind", models.BooleanField(default=False)),
+                ("at_first", models.CharField(blank=True, max_length=5)),
                 ("reviewer", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
                 (
                     "turn",

@@ -6,6 +6,9 @@
 
   const typing = (element) => element.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
 
+  /* The key as a Latin keyboard has it: on an Arabic one the letter is another, the place is the same. */
+  const pressed = (event) => (/^[\x20-\x7e]$/.test(event.key) ? event.key : event.code.replace(/^(Key|Digit)/, "").toLowerCase());
+
   const press = (element) => {
     if (element.matches("input:not([type=checkbox]):not([type=radio]), textarea, select")) element.focus();
     else element.click();
@@ -15,10 +18,11 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.key === "Escape" && typing(event.target)) return event.target.blur();
     if (typing(event.target) || event.target.closest("dialog")) return;
-    if (event.key === "?") return document.getElementById("keys")?.showModal();
-    const wanted = before ? `${before} ${event.key}` : event.key;
+    const key = pressed(event);
+    if (key === "?") return document.getElementById("keys")?.showModal();
+    const wanted = before ? `${before} ${key}` : key;
     const found = [...document.querySelectorAll(`[data-key="${CSS.escape(wanted)}"]`)].find((element) => element.offsetParent !== null);
-    before = event.key === "g" && !found ? "g" : "";
+    before = key === "g" && !found ? "g" : "";
     if (found) {
       event.preventDefault();
       press(found);
@@ -37,8 +41,8 @@
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || event.target.closest("dialog")) return;
-    if (event.key === "j") walk(1);
-    if (event.key === "k") walk(-1);
+    if (pressed(event) === "j") walk(1);
+    if (pressed(event) === "k") walk(-1);
   });
 
   /* What a page asks for by itself does not count as work: the session of somebody who left must end. */
@@ -65,12 +69,12 @@
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-send]")) event.target.form.requestSubmit();
   });
-  /* Canned texts: put into the field named by data-into. */
+  /* Canned texts: put into the field named by data-into, after what stands there. */
   document.addEventListener("click", (event) => {
     const canned = event.target.closest("[data-into]");
     if (!canned) return;
     const field = document.getElementById(canned.dataset.into);
-    field.value = canned.dataset.text;
+    field.value = field.value.trim() ? `${field.value.trimEnd()}\n${canned.dataset.text}` : canned.dataset.text;
     field.focus();
   });
 })();

@@ -1,0 +1,1 @@
+"""How staff steer the bot: the off switch, the notice to everybody."""
