@@ -1,12 +1,13 @@
 """Everything `make bench` prints."""
 
-from benchmarks import banking, identification, speed
+from benchmarks import banking, console, identification, speed
 
 
 def main() -> None:
     """Run all benchmarks one after the other."""
     identification.main()
     banking.main()
+    console.main()
     speed.main()
 
 

@@ -7,6 +7,7 @@ channels and four varieties. What people ask are the example questions of the kn
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import random
 import statistics
@@ -16,10 +17,12 @@ import tempfile
 import time
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bot.hours import TIME_ZONE
+from bot.knowledge.records import Record
 from bot.knowledge.store import load
 from bot.knowledge.text import shown
 from bot.language.normal import tokens
@@ -38,7 +41,34 @@ _CHANNELS = (["telegram", "whatsapp", "web"], [5, 4, 1])
 #: How often a turn ends so: as in a talk of a few questions with some buttons.
 _OUTCOMES = (["answered", "offered", "refused", "shown", "office", "journey", "talk", "rated", "handoff"], [45, 10, 9, 8, 5, 8, 10, 4, 1])
 _LANGUAGE = {"fr": "fr", "ar": "ar", "ary-Arab": "ary", "ary-Latn": "ary"}
+_RECORDS = list(load().records)
 _CAMPAIGNS = (["", "ccis-marrakech", "artisanat-fes", "agri-souss"], [85, 6, 5, 4])
+
+
+@dataclass
+class _Person:
+    """A sender, and their row in the list; empty before the first turn."""
+
+    sender: str
+    channel: str
+    region: str
+    campaign: str
+    row: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Question:
+    """An example question of a record, with all that is the same each time it is asked."""
+
+    variety: str
+    text: str
+    record: str
+    subject: str
+    area: str
+    intent: str
+    words: str
+    skeletons: str
+    said: str
 
 
 def _build() -> str:
@@ -46,108 +76,145 @@ def _build() -> str:
     from django.db import connection
 
     from bot.console.chambers.models import Campaign, Chamber
-    from bot.console.conversations.models import Conversation, Turn
-    from bot.console.conversations.projection import summarise
 
     chance = random.Random(SEED)
     regions = [place.id for place in places().values() if place.kind == "region"]
     for code, region in zip(_CAMPAIGNS[0][1:], regions):
         Campaign.objects.create(code=code, title=code, chamber=Chamber.objects.create(name_fr=code, name_ar=code, region=region))
-    senders = [_sender(number, chance, regions) for number in range(SENDERS)]
-    ends = dt.datetime.now(dt.timezone.utc)
-    moments = sorted(ends - dt.timedelta(seconds=chance.random() * DAYS * 86_400) for _ in range(TURNS))
+    people = [_person(number, chance, regions) for number in range(SENDERS)]
     questions = _questions()
     chance.shuffle(questions)
-    batch: list[Turn] = []
+    ends = dt.datetime.now(dt.timezone.utc)
+    moments = sorted(ends - dt.timedelta(seconds=chance.random() * DAYS * 86_400) for _ in range(TURNS))
+    batch: list[dict[str, Any]] = []
     for number, at in enumerate(moments, 1):
-        batch.append(_turn(number, at, chance.choice(senders), questions[chance.randrange(len(questions))], chance))
-        if len(batch) == _BATCH:
-            Turn.objects.bulk_create(batch)
-            batch.clear()
-    Turn.objects.bulk_create(batch)
-    names = [sender["sender"] for sender in senders]
-    for start in range(0, len(names), _BATCH):
-        summarise(names[start : start + _BATCH])
+        person, asked = chance.choice(people), chance.choice(questions)
+        batch.append(_turn(number, at, person, asked, chance))
+        person.row = _conversation(person, batch[-1])
+        if len(batch) == _BATCH or number == TURNS:
+            _insert("conversations_turn", batch)
+            batch = []
+    _insert("conversations_conversation", [person.row for person in people if person.row])
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")  # as it does by itself in time; SQLite does not
-    assert Conversation.objects.count() > SENDERS * 0.99
-    return _rare_word(Turn.objects.filter(kind="text").values_list("words", flat=True).iterator())
+    return _rare_word(questions)
 
 
-def _sender(number: int, chance: random.Random, regions: list[str]) -> dict[str, str]:
+def _rare_word(questions: list[_Question]) -> str:
+    """A word that the fewest questions hold, in any spelling."""
+    counted = Counter(bones for asked in questions for bones in set(asked.skeletons.split()))
+    words = {word for asked in questions for word in asked.words.split() if len(skeleton(word)) >= 5 and counted[skeleton(word)]}
+    return min(words, key=lambda word: (counted[skeleton(word)], word))
+
+
+def _person(number: int, chance: random.Random, regions: list[str]) -> _Person:
     channel = chance.choices(*_CHANNELS)[0]
-    known = chance.random() < 0.4
-    return {
-        "sender": f"{channel}:{number:032x}",
-        "channel": channel,
-        "region": chance.choice(regions) if known else "",
-        "campaign": chance.choices(*_CAMPAIGNS)[0],
-    }
+    region = chance.choice(regions) if chance.random() < 0.4 else ""
+    return _Person(f"{channel}:{number:032x}", channel, region, chance.choices(*_CAMPAIGNS)[0])
 
 
-def _questions() -> list[tuple[str, str, str, str, str, str]]:
-    """(variety, question, record, area, words, skeletons) of every example question."""
+def _questions() -> list[_Question]:
+    """Every example question."""
     knowledge = load()
+    buttons = [[name, f'/show{{"record": "{name}"}}'] for name in _RECORDS[:3]]
+
+    def said(record: Record, variety: str) -> str:
+        return json.dumps([{"text": shown(record, _LANGUAGE[variety]), "buttons": buttons, "document": ""}], ensure_ascii=False)
+
+    texts = {(record.id, variety): said(record, variety) for record in knowledge.records.values() for variety in _LANGUAGE}
     return [
-        (variety, text, record.id, knowledge.subjects[record.subject].area, " ".join(tokens(text)), skeleton(text))
+        _Question(
+            variety,
+            text,
+            record.id,
+            record.subject,
+            knowledge.subjects[record.subject].area,
+            f"ask_{record.aspect}",
+            " ".join(tokens(text)),
+            skeleton(text),
+            texts[record.id, variety],
+        )
         for record in knowledge.records.values()
         for variety, text in record.questions.by_variety()
     ]
 
 
-def _turn(number: int, at: dt.datetime, sender: dict[str, str], question: tuple[str, str, str, str, str, str], chance: random.Random) -> Any:
-    from bot.console.conversations.models import Turn
-    from bot.hours import TIME_ZONE
-
-    variety, text, record, area, words, skeletons = question
+def _turn(number: int, at: dt.datetime, person: _Person, asked: _Question, chance: random.Random) -> dict[str, Any]:
+    """A turn as it stands in the table."""
     outcome = chance.choices(*_OUTCOMES)[0]
     typed = outcome not in ("shown", "rated")
     found = outcome in ("answered", "offered", "shown")
     rating = chance.choices(["", "up", "down"], [85, 11, 4])[0] if found else ""
-    ranking = [[record, round(0.5 + chance.random() / 2, 3)], *([other, round(chance.random() / 5, 3)] for other in chance.sample(_RECORDS, 4))]
-    said = shown(load().records[record], _LANGUAGE[variety]) if found else ""
-    return Turn(
-        id=number * 12,  # a turn is about a dozen events
-        conversation_id=sender["sender"],
-        at=at,
-        day=at.astimezone(TIME_ZONE).date(),
-        channel=sender["channel"],
-        kind="text" if typed else "button",
-        text=text,
-        variety=variety if typed else "",
-        language=_LANGUAGE[variety],
-        intent=_INTENT.get(load().records[record].aspect, "ask_steps"),
-        confidence=round(0.4 + chance.random() * 0.6, 3),
-        certainty=round(0.4 + chance.random() * 0.6, 3),
-        entities=[["subject", load().records[record].subject]],
-        outcome=outcome,
-        record=record if found else "",
-        second="",
-        probability=ranking[0][1] if found else None,
-        candidates=ranking if typed else [],
-        area=area if found else "",
-        place=sender["region"],
-        region=sender["region"],
-        campaign=sender["campaign"],
-        said=[{"text": said, "buttons": [[name, f'/show{{"record": "{name}"}}'] for name in _RECORDS[:3]], "document": ""}],
-        latency=round(chance.lognormvariate(-0.5, 0.8), 3),
-        inbox_id=number,
-        rating=rating,
-        reason=chance.choice(["other_question", "unclear", "incomplete", "wrong", ""]) if rating == "down" else "",
-        slots={"language": _LANGUAGE[variety], "last_record": record},
-        words=words if typed else "",
-        skeletons=skeletons if typed else "",
-    )
+    ranking = [[asked.record, round(0.5 + chance.random() / 2, 3)], *([chance.choice(_RECORDS), round(chance.random() / 5, 3)] for _ in range(4))]
+    return {
+        "id": number * 12,  # a turn is about a dozen events
+        "conversation_id": person.sender,
+        "at": at.strftime("%Y-%m-%d %H:%M:%S.%f"),
+        "day": at.astimezone(TIME_ZONE).date().isoformat(),
+        "channel": person.channel,
+        "kind": "text" if typed else "button",
+        "text": asked.text,
+        "variety": asked.variety if typed else "",
+        "language": _LANGUAGE[asked.variety],
+        "intent": asked.intent,
+        "confidence": round(0.4 + chance.random() * 0.6, 3),
+        "certainty": round(0.4 + chance.random() * 0.6, 3),
+        "entities": json.dumps([["subject", asked.subject]]),
+        "outcome": outcome,
+        "record": asked.record if found else "",
+        "second": "",
+        "probability": ranking[0][1] if found else None,
+        "candidates": json.dumps(ranking if typed else []),
+        "area": asked.area if found else "",
+        "place": person.region,
+        "region": person.region,
+        "campaign": person.campaign,
+        "said": asked.said,
+        "latency": round(chance.lognormvariate(-0.5, 0.8), 3),
+        "inbox_id": number,
+        "rating": rating,
+        "reason": chance.choice(["other_question", "unclear", "incomplete", "wrong", ""]) if rating == "down" else "",
+        "slots": json.dumps({"language": _LANGUAGE[asked.variety], "last_record": asked.record}),
+        "words": asked.words if typed else "",
+        "skeletons": asked.skeletons if typed else "",
+    }
 
 
-_RECORDS = list(load().records)
-_INTENT = {aspect: f"ask_{aspect}" for aspect in load().aspects}
+def _conversation(person: _Person, turn: dict[str, Any]) -> dict[str, Any]:
+    """The row of the list with one turn more, as bot/console/conversations/projection.py sums them up."""
+    before = person.row
+    return {
+        "sender": person.sender,
+        "channel": person.channel,
+        "first_at": before.get("first_at", turn["at"]),
+        "last_at": turn["at"],
+        "turns": before.get("turns", 0) + 1,
+        "refused": before.get("refused", 0) + (turn["outcome"] == "refused"),
+        "thumbs_down": before.get("thumbs_down", 0) + (turn["rating"] == "down"),
+        "handed_over": before.get("handed_over", 0) + (turn["outcome"] == "handoff"),
+        "last_text": turn["text"],
+        "variety": turn["variety"] or before.get("variety", ""),
+        "language": turn["language"],
+        "region": turn["region"],
+        "campaign": turn["campaign"],
+    }
 
 
-def _rare_word(texts: Iterator[str]) -> str:
-    counted = Counter(word for text in texts for word in set(text.split()) if len(word) > 5)
-    return min(counted, key=lambda word: (counted[word], word))
+def _insert(table: str, rows: list[dict[str, Any]]) -> None:
+    """Write rows as they are: Django's models would take most of the time."""
+    from django.db import connection, transaction
+
+    columns = ", ".join(rows[0])
+    values = [tuple(row.values()) for row in rows]
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            from psycopg2.extras import execute_values
+
+            cursor.execute("SET LOCAL TIME ZONE 'UTC'")
+            execute_values(cursor.cursor, f"INSERT INTO {table} ({columns}) VALUES %s", values, page_size=500)
+        else:
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({', '.join(['%s'] * len(rows[0]))})", values)
 
 
 def _times(client: Any, path: str) -> tuple[list[float], int]:

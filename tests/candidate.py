@@ -12,8 +12,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from bot.paths import ROOT
 
 #: What the model of the release does not answer, and what it asks for.
@@ -40,10 +38,10 @@ class Candidate:
 
 
 @lru_cache(maxsize=1)
-def trained(model: Path, factory: pytest.TempPathFactory) -> Candidate:
-    """A run that has trained, and has asked both models a few questions; whoever needs it first does it for all."""
-    folder = factory.mktemp("candidate")
-    (folder / "models").mkdir()
+def trained(model: Path, below: Path) -> Candidate:
+    """A run that has trained, and has asked both models a few questions; whoever needs it first has it made for all."""
+    folder = below / "candidate"
+    (folder / "models").mkdir(parents=True)
     for name in (model.name, "dalil.inputs"):
         shutil.copy(model.parent / name, folder / "models")
     environment = {**os.environ, "DALIL_DATA_DIR": str(folder), "DATABASE_URL": f"sqlite:///{folder / 'dalil.db'}", "PYTHONWARNINGS": "ignore"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.console.start import set_up
 
 set_up()  # before anything imports a model
 
+from django.contrib.auth.hashers import make_password  # noqa: E402
 from django.db import connections  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import translation  # noqa: E402
@@ -84,6 +86,12 @@ def console_url(request: pytest.FixtureRequest, tmp_path: Path, _templates: dict
         dalil._database.cache_clear()
 
 
+@lru_cache(maxsize=1)
+def _hashed() -> str:
+    """The password, hashed once: Argon2 is slow on purpose."""
+    return make_password(PASSWORD)
+
+
 @pytest.fixture
 def account(console_url: str) -> Callable[..., Any]:
     """Makes an account of a role."""
@@ -91,7 +99,10 @@ def account(console_url: str) -> Callable[..., Any]:
     def make(role: str, username: str | None = None, **values: Any) -> Any:
         if role == "chamber" and "chamber" not in values:
             values["chamber"] = Chamber.objects.create(name_fr="Chambre", name_ar="غرفة", region="09")
-        return Staff.objects.add(username=username or role, role=role, password=PASSWORD, **values)
+        staff = Staff(username=username or role, role=role, password=_hashed(), **values)
+        staff.full_clean()
+        staff.save()
+        return staff
 
     return make
 

@@ -53,7 +53,7 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
-        if tag == "script" and not values.get("src", "").startswith("/static/"):
+        if tag == "script" and not values.get("src", "").startswith(("/static/", "/admin/jsi18n/")):
             self.faults.append(f"script {values}")
         if tag in ("iframe", "object", "embed", "base") or (tag == "img" and not values.get("src", "").startswith("/")):
             self.faults.append(f"{tag} {values}")
@@ -90,7 +90,8 @@ def _visit(client: Any, first: str = "/") -> Iterator[tuple[str, str]]:
 def hostile(console_url: str, account: Any) -> None:
     """Hostile texts wherever somebody can put them."""
     reviewer = account("reviewer", "other")
-    for number, text in enumerate(CORPUS):
+    for number, hostile_text in enumerate(CORPUS):
+        text = hostile_text.replace("\x00", "")  # PostgreSQL holds no NUL; the guard lets none in (tests/delivery/test_guard.py)
         talk = Talk(f"telegram:{number:032x}")
         talk.says(text, variety="fr", intent="out_of_scope", entities={"place": text, "amount": text})
         talk.refuses(text)
@@ -102,7 +103,7 @@ def hostile(console_url: str, account: Any) -> None:
         in_dalil(cases.add, case, text + " ")
         in_dalil(cases.reply, case, text, 3600.0)
         Review.objects.create(turn_id=turn, sender=talk.sender, reviewer=reviewer, verdict="wrong", meant="missing" if number % 2 else "outside", note=text)
-        TurnTag.objects.create(turn_id=turn, sender=talk.sender, tag=Tag.objects.create(name=plain(text)[:40] or "-"), by=reviewer)
+        TurnTag.objects.create(turn_id=turn, sender=talk.sender, tag=Tag.objects.create(name="".join(plain(text).split())[:40] or "-"), by=reviewer)
     project()
 
 
@@ -123,10 +124,11 @@ def test_no_page_lets_a_hostile_text_do_anything(role: str, browse: Any) -> None
 
 
 @pytest.mark.usefixtures("hostile")
-@pytest.mark.parametrize("number", range(len(CORPUS)))
-def test_a_hostile_text_is_still_readable(number: int, browse: Any) -> None:
-    page = browse("reviewer").get(f"/conversations/telegram:{number:032x}/").content.decode()
-    assert str(inert(CORPUS[number])) in page
+def test_a_hostile_text_is_still_readable(browse: Any) -> None:
+    client = browse("reviewer")
+    for number, text in enumerate(CORPUS):
+        page = client.get(f"/conversations/telegram:{number:032x}/").content.decode()
+        assert str(inert(text.replace("\x00", ""))) in page, text
 
 
 def test_what_cannot_be_seen_is_shown_by_its_code() -> None:

@@ -41,7 +41,7 @@ DARIJA_IN_ARABIC = "واش ربعة د الخياطات كافيين ل هاد �
 @pytest.fixture(scope="module")
 def candidate(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Candidate:
     """A run that is ready, with a model that knows one line more."""
-    return trained(model, tmp_path_factory)
+    return trained(model, tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture
@@ -567,6 +567,7 @@ def _take_over(candidate: Candidate, staff: dict[str, Any]) -> Run:
 
 
 @pytest.mark.model
+@pytest.mark.timeout(900)
 def test_a_run_trains_asks_both_models_and_compares(candidate: Candidate) -> None:
     run = candidate.run
     assert (run["state"], run["step"], run["progress"], run["reason"], run["message"]) == ("ready", "done", 1.0, "", "")
@@ -589,6 +590,7 @@ def in_use_of(folder: Path) -> Any:
 
 
 @pytest.mark.model
+@pytest.mark.timeout(900)
 def test_the_results_are_shown_without_a_sealed_question_and_the_model_can_be_promoted(
     candidate: Candidate, staff: dict[str, Any], browse: Callable[..., Any]
 ) -> None:

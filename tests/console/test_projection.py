@@ -85,6 +85,19 @@ def test_read_in_pieces_of_any_size_it_is_the_same(seed: int, monkeypatch: pytes
     assert _rows() == whole
 
 
+def test_an_event_that_cannot_be_read_holds_up_nobody_else(talk: Any) -> None:
+    talk.event(event="user", text="a", parse_data="not an object", input_channel="telegram")
+    talk.says("un\x00deux")
+    other = type(talk)(sender="telegram:00000000000000000000000000000002")
+    other.asks("et moi ?")
+    project()
+    assert [turn.text for turn in Turn.objects.all()] == ["et moi ?"]
+    talk.asks("je suis là")
+    RasaEvent.objects.filter(data__contains="not an object").delete()
+    projection.rebuild()
+    assert {turn.text for turn in Turn.objects.all()} == {"et moi ?", "un\ufffddeux", "je suis là"}
+
+
 def test_reading_everything_twice_changes_nothing() -> None:
     _store(_recorded())
     project()

@@ -18,7 +18,7 @@ from bot.training import in_use, keep, kept_in, put_in_place
 from tests.candidate import TEXT, Candidate, trained
 from tests.tools import Running, started
 
-pytestmark = [pytest.mark.server, pytest.mark.model]
+pytestmark = [pytest.mark.server, pytest.mark.model, pytest.mark.timeout(900)]  # one of them has a model trained
 
 #: What is asked all the time, and what the answer must hold.
 QUESTIONS = (
@@ -35,7 +35,7 @@ _PATIENCE = 90.0
 @pytest.fixture(scope="module")
 def candidate(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Candidate:
     """A run that is ready, with a model that knows one line more."""
-    return trained(model, tmp_path_factory)
+    return trained(model, tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(scope="module")

@@ -112,7 +112,11 @@ class Projection:
         stored = list(RasaEvent.objects.select_for_update().filter(sender_id=sender, id__gte=before[0].id, id__lt=new[0].id).order_by("id")) if before else []
         stored += new
         wanted = [event for event in stored if event.type_name in turns.EVENT_TYPES]
-        found = turns.fold([Event(event.id, json.loads(event.data)) for event in wanted], _state(before[1:]), self._knowledge)
+        try:
+            found = turns.fold([Event(event.id, _data(event)) for event in wanted], _state(before[1:]), self._knowledge)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:  # one event that nobody foresaw must not hold up all others
+            logger.error("events %d to %d could not be read: %s", new[0].id, new[-1].id, error.__class__.__name__)
+            return
         if not found:
             return
         contact = Contact.objects.filter(sender=sender).first()
@@ -122,6 +126,11 @@ class Projection:
         for turn in found:
             if turn.rating:
                 _rate(sender, turn.id, *turn.rating)
+
+
+def _data(event: RasaEvent) -> Any:
+    """An event's data, without the one character that PostgreSQL cannot hold."""
+    return json.loads(event.data.replace("\\u0000", "\\ufffd"))
 
 
 def _state(before: Sequence[Turn]) -> State:

@@ -83,7 +83,7 @@ def since(value: dt.datetime | float) -> str:
 @register.filter
 def percent(value: float | None) -> str:
     """A share between 0 and 1 as a percentage."""
-    return "–" if value is None else f"{number_format(value * 100, 0)} %"
+    return "–" if value is None else f"{number_format(round(value * 100), 0)} %"
 
 
 @register.filter
@@ -94,8 +94,8 @@ def seconds(value: float | None) -> str:
     if value < 1:
         return f"{round(value * 1000)} ms"
     if value < 90:
-        return f"{number_format(value, 1)} s"
-    return f"{round(value / 60)} min" if value < 5400 else f"{number_format(value / 3600, 1)} h"
+        return f"{number_format(round(value, 1), 1)} s"
+    return f"{round(value / 60)} min" if value < 5400 else f"{number_format(round(value / 3600, 1), 1)} h"
 
 
 @register.filter
@@ -129,7 +129,7 @@ def place_name(place: str) -> str:
 @register.filter
 def entity_value(value: str, name: str) -> str | SafeString:
     """What was recognised: a place and a subject by their names, everything else as it is."""
-    if name == "place":
+    if name == "place" and value in places():
         return place_name(value)
     subject = load().subjects.get(value) if name == "subject" else None
     return subject.title.get(ui_language()) if subject else inert(value)

@@ -8,6 +8,7 @@
 
   /* The key as a Latin keyboard has it: on an Arabic one the letter is another, the place is the same. */
   const pressed = (event) => (/^[\x20-\x7e]$/.test(event.key) ? event.key : event.code.replace(/^(Key|Digit)/, "").toLowerCase());
+  window.Dalil = { pressed };
 
   const press = (element) => {
     if (element.matches("input:not([type=checkbox]):not([type=radio]), textarea, select")) element.focus();

@@ -4,9 +4,6 @@
 (() => {
   const typing = (element) => element.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, dialog");
 
-  /* The key as a Latin keyboard has it, as in console.js. */
-  const pressed = (event) => (/^[\x20-\x7e]$/.test(event.key) ? event.key : event.code.replace(/^(Key|Digit)/, "").toLowerCase());
-
   /* The judgements of the turn one is at; on the page of one turn there are no others. */
   const here = () => {
     const all = document.querySelectorAll("[data-review]");
@@ -17,7 +14,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.key === "Enter" && event.target.matches(".meant input[type=search]")) return event.preventDefault();
     if (typing(event.target)) return;
-    const found = here()?.querySelector(`[data-turn-key="${CSS.escape(pressed(event))}"]`);
+    const found = here()?.querySelector(`[data-turn-key="${CSS.escape(window.Dalil.pressed(event))}"]`);
     if (!found) return;
     event.preventDefault();
     found.click();
