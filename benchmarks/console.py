@@ -104,7 +104,7 @@ def _build() -> str:
 def _rare_word(questions: list[_Question]) -> str:
     """A word that the fewest questions hold, in any spelling."""
     counted = Counter(bones for asked in questions for bones in set(asked.skeletons.split()))
-    words = {word for asked in questions for word in asked.words.split() if len(skeleton(word)) >= 5 and counted[skeleton(word)]}
+    words = {word for asked in questions for word in asked.words.split() if word.isalpha() and len(skeleton(word)) >= 5 and counted[skeleton(word)]}
     return min(words, key=lambda word: (counted[skeleton(word)], word))
 
 

@@ -14,8 +14,9 @@ from typing import Any
 
 from bot.paths import ROOT
 
-#: What the model of the release does not answer, and what it asks for.
-TEXT = "à trois tisseuses, le compte y est ?"
+#: What the model of the release answers with another record, what it is written in, and what it asks for.
+TEXT = "wach jouj d lbnat o khti kafyin l ta3awniya ?"
+VARIETY = "ary-Latn"
 RECORD = "coop-min-membres"
 
 
@@ -74,7 +75,7 @@ def _make() -> None:
     from bot.console.review.models import EvaluationQuestion
 
     editor = Staff.objects.create(username="editor", role="editor")
-    kept = {"text": TEXT, "variety": "fr", "kind": "record", "target": RECORD, "state": Correction.State.APPROVED}
+    kept = {"text": TEXT, "variety": VARIETY, "kind": "record", "target": RECORD, "state": Correction.State.APPROVED}
     Correction.objects.create(turn=1, sender="telegram:1", decided_by=editor, **kept)
     EvaluationQuestion.objects.create(text="le numéro de téléphone d'une pizzeria à Fès", variety="fr", area="", expect=[], by=editor)
     EvaluationQuestion.objects.create(text="il faut être combien pour créer une coopérative ?", variety="fr", area="creation", expect=[RECORD], by=editor)

@@ -20,7 +20,7 @@ from bot.console.chambers.models import Campaign, Chamber
 from bot.console.conversations.models import Conversation, RasaEvent, Turn
 from bot.console.conversations.projection import rebuild
 from bot.console.database import in_dalil
-from bot.console.figures import breakdowns, charts, deliveries, durations, handoff, overview, refused, staleness, topics
+from bot.console.figures import breakdowns, charts, deliveries, durations, handoff, overview, refused, staleness, topics, wall
 from bot.console.figures.counting import GROUPS, change, share
 from bot.console.figures.grouping import group
 from bot.console.figures.period import Period
@@ -211,12 +211,16 @@ def test_messages_and_people_with_the_week_before() -> None:
 
 
 @pytest.mark.usefixtures("week")
-def test_behind_the_wall_the_same_is_counted() -> None:
-    """Two queries count groups, one with people and one without: they must agree."""
-    walled, open_ = overview.overview(Scope(WEEK, walled=True)), overview.overview(everybody())
-    assert {line.key for line in walled.groups} == {line.key for line in open_.groups} == set(GROUPS)
-    assert walled.stacks == {}
+def test_behind_the_wall_the_same_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Groups are counted by other queries there, with people: they must agree."""
+    walled = overview.overview(Scope(WEEK, walled=True))
     assert all(line.turns is FEW for line in [walled.messages, walled.people, *walled.groups])
+    assert walled.stacks == {}
+    monkeypatch.setattr(wall, "FEWEST", 0)
+    walled, open_ = overview.overview(Scope(WEEK, walled=True)), overview.overview(everybody())
+    assert [(line.key, line.turns, line.before) for line in walled.groups] == [(line.key, line.turns, line.before) for line in open_.groups]
+    assert [line.key for line in walled.groups] == list(GROUPS)
+    assert (walled.messages, walled.people, walled.bars) == (open_.messages, open_.people, open_.bars)
 
 
 @pytest.mark.parametrize(
@@ -552,6 +556,7 @@ def test_a_part_is_a_page_without_scripts_and_a_piece_with_them(browse: Any, wee
     assert piece.startswith("<section")
     assert piece.strip() in whole
     assert "<summary>Ce que cela compte</summary>" in piece
+    assert "HX-Request" in client.get(f"/figures/{name}/")["Vary"]
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -28,7 +28,7 @@ from bot.learnt import LearntLine
 from bot.nlu.fingerprint import training_hash
 from bot.settings import settings
 from bot.training import in_use, is_current, kept_in
-from tests.candidate import RECORD, TEXT, Candidate, trained
+from tests.candidate import RECORD, TEXT, VARIETY, Candidate, trained
 from tests.console.tools import Talk, project
 
 pytestmark = pytest.mark.usefixtures("console_url")
@@ -561,7 +561,7 @@ def test_the_files_of_five_runs_are_kept_and_those_of_the_model_in_use(staff: di
 def _take_over(candidate: Candidate, staff: dict[str, Any]) -> Run:
     """The run of the candidate, in this test's database and data directory."""
     shutil.copytree(candidate.folder / "models", settings().models_dir)
-    approved = _correction(staff, TEXT)
+    approved = _correction(staff, TEXT, variety=VARIETY)
     values = {**candidate.run, "started_by_id": staff["editor"].pk, "lines": [{**candidate.run["lines"][0], "correction": approved.pk}]}
     return Run.objects.create(**values)
 
@@ -575,8 +575,8 @@ def test_a_run_trains_asks_both_models_and_compares(candidate: Candidate) -> Non
     assert {name: share["n"] for name, share in shares.items()} == {"open": 4, "staff": 2, "sealed": 4, "learnt": 1}
     for share in shares.values():
         assert sum(share["old"].values()) == sum(share["new"].values()) == share["n"] == sum(part["n"] for part in share["varieties"].values())
-    assert shares["learnt"]["old"]["right"] == 0
-    assert shares["learnt"]["new"]["right"] == 1
+    assert run["results"]["lines"] == [{"old": "wrong", "new": "right"}]
+    assert (shares["learnt"]["old"]["right"], shares["learnt"]["new"]["right"]) == (0, 1)
     assert shares["staff"]["old"]["right"] == 2  # one answered, one refused
     files = kept_in(candidate.files)
     assert [line.text for line in learnt.read(files.lines)] == [TEXT]
@@ -598,7 +598,7 @@ def test_the_results_are_shown_without_a_sealed_question_and_the_model_can_be_pr
 
     run = _take_over(candidate, staff)
     page = _page(browse("manager"), f"/learning/runs/{run.pk}/")
-    assert judgement(run.results).label in page.replace("&#x27;", "'")
+    assert str(judgement(run.results).label) in page.replace("&#x27;", "'")
     for title in ("Questions ouvertes", "Questions scellées", "Questions de l&#x27;équipe", "Phrases à apprendre"):
         assert title in page
     sealed = [question.text for question in read_questions("sealed")]
@@ -649,6 +649,7 @@ def test_questions_that_got_better_and_worse_are_listed_of_the_open_and_the_staf
     }
     assert found["shares"]["staff"]["old"] == {"wrong": 0, "refused": 1, "offered": 0, "right": 1}  # to refuse what is outside is right
     assert found["shares"]["sealed"]["new"]["wrong"] == 1
+    assert found["lines"] == [{"old": "refused", "new": "right"}]
     assert found["shares"]["open"]["changed"] == {"right": 2, "wrong": 1}
     assert "secret" not in str(found)
 

@@ -85,6 +85,19 @@ def test_read_in_pieces_of_any_size_it_is_the_same(seed: int, monkeypatch: pytes
     assert _rows() == whole
 
 
+def test_what_dalil_says_of_itself_belongs_to_the_turn_before(talk: Any) -> None:
+    talk.asks("combien de membres")
+    project()
+    talk.says("/first_contact", intent="first_contact")
+    talk.says_back("Vos messages sont gardés 180 jours : /privacy", "utter_first_contact")
+    talk.says("/voice", intent="voice")
+    talk.says_back("Je ne lis pas les messages vocaux.", "utter_voice")
+    project()
+    first, second = Turn.objects.order_by("id")
+    assert [said["text"] for said in first.said] == ["Il faut au moins 5 personnes.", "Vos messages sont gardés 180 jours : /privacy"]
+    assert (second.kind, second.text) == ("event", "/voice")
+
+
 def test_an_event_that_cannot_be_read_holds_up_nobody_else(talk: Any) -> None:
     talk.event(event="user", text="a", parse_data="not an object", input_channel="telegram")
     talk.says("un\x00deux")

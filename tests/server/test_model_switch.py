@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.knowledge.store import load
+from bot.knowledge.text import filled
 from bot.nlu.fingerprint import release_hash
 from bot.training import in_use, keep, kept_in, put_in_place
-from tests.candidate import TEXT, Candidate, trained
+from tests.candidate import RECORD, TEXT, Candidate, trained
 from tests.tools import Running, started
 
 pytestmark = [pytest.mark.server, pytest.mark.model, pytest.mark.timeout(900)]  # one of them has a model trained
@@ -94,7 +96,8 @@ def _asking(server: Running) -> Iterator[Asked]:
 
 
 def _knows(server: Running, sender: str) -> bool:
-    return "5" in server.say(sender, TEXT)[0]["text"]
+    """Whether what was learnt is answered with its record."""
+    return filled(load().records[RECORD], "ary").splitlines()[0] in server.say(sender, TEXT)[0]["text"]
 
 
 def _wait(server: Running, sender: str, knows: bool) -> float:

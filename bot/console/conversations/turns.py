@@ -141,6 +141,8 @@ _CHANNEL_SAYS = frozenset(
     + (events.FAILED, events.FIRST_CONTACT, events.CASE_NOTED, events.SLOW_DOWN, events.TOO_LONG, events.EXPIRED_BUTTON)
     + (events.SWITCHED_OFF, events.NOTICE)
 )
+#: What the bot says of itself after an answer belongs to that turn: nobody asked for it.
+_SAID_BESIDES = (events.FIRST_CONTACT, events.NOTICE)
 #: Buttons shown so many turns ago are still told by their titles.
 BUTTONS_FROM = 6
 _AREA_OF_JOURNEY = {"form": "creation", "checklist": "creation", "financing": "financing", "training": "training"}
@@ -161,7 +163,9 @@ def fold(stored: Iterable[Event], state: State, knowledge: Knowledge) -> list[Tu
     group: list[Event] = []
 
     def close() -> None:
-        if group and (turn := _turn(group, slots, buttons, knowledge)):
+        if group and turns and str(group[0].data.get("text") or "").startswith(_SAID_BESIDES):
+            turns[-1] = replace(turns[-1], said=turns[-1].said + _all_said(group))
+        elif group and (turn := _turn(group, slots, buttons, knowledge)):
             turns.append(turn)
             buttons.update({payload: title for said in turn.said for title, payload in said.buttons})
         group.clear()
@@ -187,7 +191,7 @@ def _turn(group: Sequence[Event], slots: Mapping[str, Any], buttons: Mapping[str
     metadata = first.get("metadata") or {}
     named = [(str(entity["entity"]), _plain(entity.get("value"))) for entity in parsed.get("entities", [])]
     kind = _kind(text)
-    said = tuple(_said(event.data) for event in group if event.data.get("event") == "bot")
+    said = _all_said(group)
     turn = Turn(
         id=group[0].id,
         at=float(first.get("timestamp") or 0.0),
@@ -231,6 +235,10 @@ def _shown(text: str, kind: Kind, buttons: Mapping[str, str], metadata: Mapping[
 
 def _plain(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _all_said(group: Sequence[Event]) -> tuple[Said, ...]:
+    return tuple(_said(event.data) for event in group if event.data.get("event") == "bot")
 
 
 def _said(data: Mapping[str, Any]) -> Said:

@@ -28,13 +28,20 @@ from bot.console.templatetags.console import ui_language
 
 
 def top(scope: Scope) -> dict[str, Any]:
-    """The figures at the top, and the chart over time."""
+    """The figures at the top, and the charts over time."""
     found = overview(scope)
-    return {"overview": found, "chart": _over_time(found), "rows": _days(found), "weekly": scope.period.step > 1}
-
-
-def _over_time(found: Overview) -> charts.Chart:
     labels = [date_format(start, "j/n") for start in found.starts]
+    people = [charts.Series(_("Personnes"), [_drawn(people) for _messages, people in found.bars])]
+    return {
+        "overview": found,
+        "chart": _messages(found, labels),
+        "people": charts.over_time("people", labels, people, get_language_bidi(), _written),
+        "rows": _days(found),
+        "weekly": scope.period.step > 1,
+    }
+
+
+def _messages(found: Overview, labels: Sequence[str]) -> charts.Chart:
     series = [charts.Series(str(GROUP_LABELS[name]), values) for name, values in found.stacks.items()]
     if not series:
         series = [charts.Series(_("Messages"), [_drawn(messages) for messages, _people in found.bars])]

@@ -16,6 +16,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.vary import vary_on_headers
 
 from bot.console.accounts import audit, roles
 from bot.console.accounts.access import StaffRequest, requires
@@ -72,6 +73,7 @@ def page(request: StaffRequest) -> HttpResponseBase:
 
 @requires(roles.SEE_FIGURES)
 @require_GET
+@vary_on_headers("HX-Request")
 def piece(request: StaffRequest, name: str) -> HttpResponseBase:
     """One part of the page."""
     if name not in PIECES:
@@ -82,6 +84,7 @@ def piece(request: StaffRequest, name: str) -> HttpResponseBase:
 
 @requires(roles.READ)
 @require_GET
+@vary_on_headers("HX-Request")
 def refused_questions(request: StaffRequest) -> HttpResponseBase:
     """What people asked that Dalil could not answer; whoever reads it is noted."""
     asked = _asked(request)

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.console.learning.results import OUTCOMES, SHOWN
+from bot.console.learning.results import OUTCOMES, SHOWN, Share
 from bot.evaluation import OUTSIDE, Result, Verdict
 
 
@@ -29,7 +29,8 @@ def compare(old: Mapping[str, Sequence[Result]], new: Mapping[str, Sequence[Resu
 
     Returns:
         `shares`: share -> counts of outcomes, how many questions came to be or ceased to be right or wrong, and the counts of each variety;
-        `better` and `worse`: the questions whose outcome changed, of the shares whose questions may be shown.
+        `better` and `worse`: the questions whose outcome changed, of the shares whose questions may be shown; `lines`: what became of each
+        learnt line before and after.
     """
     shares = {share: _share(old[share], new[share]) for share in old if old[share]}
     changed: dict[str, list[dict[str, Any]]] = {"better": [], "worse": []}
@@ -37,7 +38,8 @@ def compare(old: Mapping[str, Sequence[Result]], new: Mapping[str, Sequence[Resu
         step = OUTCOMES.index(outcome(after)) - OUTCOMES.index(outcome(before))
         if step:
             changed["better" if step > 0 else "worse"].append(_change(before, after))
-    return {"shares": shares, **changed}
+    lines = [{"old": outcome(before), "new": outcome(after)} for before, after in zip(old.get(Share.LEARNT, ()), new.get(Share.LEARNT, ()))]
+    return {"shares": shares, "lines": lines, **changed}
 
 
 def _share(old: Sequence[Result], new: Sequence[Result]) -> dict[str, Any]:

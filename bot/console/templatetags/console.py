@@ -15,8 +15,9 @@ from django.utils.timesince import timesince
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from bot.console.conversations.models import CHANNELS, OUTCOMES, VARIETIES
+from bot.console.conversations.models import CHANNELS, OUTCOMES, VARIETIES, Turn
 from bot.console.conversations.turns import Outcome
+from bot.delivery import events
 from bot.knowledge.store import load
 from bot.knowledge.text import shown
 from bot.places.regions import places
@@ -151,6 +152,31 @@ def outcome_tone(outcome: str) -> str:
 def variety_label(variety: str) -> str:
     """What something is written in, in words."""
     return str(VARIETIES.get(variety, variety))
+
+
+_EVENTS = {
+    events.VOICE: _("message vocal"),
+    events.PICTURE: _("image"),
+    events.NOT_TEXT: _("message sans texte"),
+    events.SHARED_CONTACT: _("contact partagé"),
+    events.GROUP_CHAT: _("message dans un groupe"),
+    events.OPT_OUT: _("a écrit STOP"),
+    events.OPT_IN: _("a écrit START"),
+    events.FIRST_CONTACT: _("première visite"),
+    events.NOTICE: _("avis à tout le monde"),
+    events.FAILED: _("panne"),
+    events.SLOW_DOWN: _("messages trop rapides"),
+    events.TOO_LONG: _("message trop long"),
+    events.EXPIRED_BUTTON: _("bouton trop ancien"),
+    events.CASE_NOTED: _("message gardé pour l'équipe"),
+    events.SWITCHED_OFF: _("message pendant la pause"),
+}
+
+
+@register.filter
+def said_text(turn: Turn) -> SafeString:
+    """What a person said in a turn: what they typed, or in words what their channel said in their stead."""
+    return mark_safe(f"<em>{escape(_EVENTS[turn.text])}</em>") if turn.text in _EVENTS else inert(turn.text)  # noqa: S308 - escaped
 
 
 @register.filter

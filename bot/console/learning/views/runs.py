@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import zip_longest
 from typing import Any
 
 from django.contrib import messages
@@ -55,7 +56,13 @@ def _context(number: int) -> dict[str, Any]:
     run = get_object_or_404(Run.objects.select_related("started_by", "decided_by"), pk=number)
     used = runs.last_promoted()
     back = used is not None and used.pk == run.pk and runs.previous(run.pk).model.exists()
-    context = {"run": run, "lines": runs.lines_of(run), "in_use": used is not None and used.pk == run.pk, "back": back, "tab": "runs"}
+    context = {
+        "run": run,
+        "lines": list(zip_longest(runs.lines_of(run), run.results.get("lines", []))),
+        "in_use": used is not None and used.pk == run.pk,
+        "back": back,
+        "tab": "runs",
+    }
     if run.results:
         context |= {"judgement": judgement(run.results), "tables": _tables(run.results["shares"])}
         context |= {name: [_labelled(change) for change in run.results[name]] for name in ("better", "worse")}
