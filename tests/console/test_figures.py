@@ -158,7 +158,12 @@ def test_figures_are_written_as_the_language_writes_them() -> None:
         assert written.figure(FEW) == "moins de 5"
         assert written.figure(None) == "–"
         assert [written.share(value) for value in (0.519, 0.0094, 0.0, 1.0, None)] == ["52\u00a0%", "0,9\u00a0%", "0\u00a0%", "100\u00a0%", "–"]
-        assert [written.growth(value) for value in (0.5, -0.034, 0.001, FEW)] == ["+50\u00a0%", "−3\u00a0%", "±0\u00a0%", "–"]
+        assert [written.growth(value) for value in (0.5, -0.034, 0.001, FEW)] == [
+            "\u2066+50\u00a0%\u2069",
+            "\u2066−3\u00a0%\u2069",
+            "\u2066±0\u00a0%\u2069",
+            "–",
+        ]
         assert [written.took(value) for value in (0.6049, 2.26, 360.0, 9000.0, None, FEW)] == ["0,60 s", "2,3 s", "6 min", "2,5 h", "–", "moins de 5"]
 
 
@@ -540,7 +545,7 @@ def test_the_page_shows_what_was_counted_and_asks_for_its_parts(browse: Any, wee
     page = browse("manager").get("/figures/", {"since": "2025-06-09", "until": "2025-06-15"}).content.decode()
     assert re.search(r"<dt>Messages</dt>\s*<dd class=\"big\">7</dd>", page)
     assert "29\u00a0% de 7" in page
-    assert "Avant : 2 (+250\u00a0%)" in page
+    assert "Avant : 2 (\u2066+250\u00a0%\u2069)" in page
     for name in [*PIECES, "refused"]:
         address = f"/figures/{name}/?since=2025-06-09&amp;until=2025-06-15"
         assert f'hx-get="{address}"' in page

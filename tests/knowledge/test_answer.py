@@ -4,20 +4,8 @@ import math
 
 import pytest
 
-from bot.knowledge.answer import (
-    Decision,
-    Outcome,
-    comparison,
-    decide,
-    follow_up,
-    only_named,
-    probabilities,
-    ranking_from_json,
-    ranking_to_json,
-    surely,
-    with_parts,
-)
-from bot.knowledge.ranking import Candidate, Ranking
+from bot.knowledge.answer import Decision, Outcome, comparison, decide, follow_up, only_named, surely, with_parts
+from bot.knowledge.ranking import Candidate, Ranking, probabilities, ranking_from_json, ranking_to_json
 from bot.knowledge.store import Knowledge
 
 

@@ -36,12 +36,12 @@ def share(value: Figure) -> str:
 
 @register.filter
 def growth(value: Figure) -> str:
-    """By which share something grew or shrank."""
+    """By which share something grew or shrank; set apart, so that the sign stands before the number in Arabic too."""
     if not isinstance(value, (int, float)):
         return _NOTHING
     hundredths = round(value * 100)
     sign = "+" if hundredths > 0 else "−" if hundredths < 0 else "±"
-    return f"{sign}{number_format(abs(hundredths), force_grouping=True)}\u00a0%"
+    return f"\u2066{sign}{number_format(abs(hundredths), force_grouping=True)}\u00a0%\u2069"
 
 
 @register.filter

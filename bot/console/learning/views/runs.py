@@ -55,14 +55,9 @@ def _context(number: int) -> dict[str, Any]:
     runs.give_up_the_dead()
     run = get_object_or_404(Run.objects.select_related("started_by", "decided_by"), pk=number)
     used = runs.last_promoted()
-    back = used is not None and used.pk == run.pk and runs.previous(run.pk).model.exists()
-    context = {
-        "run": run,
-        "lines": list(zip_longest(runs.lines_of(run), run.results.get("lines", []))),
-        "in_use": used is not None and used.pk == run.pk,
-        "back": back,
-        "tab": "runs",
-    }
+    is_used = used is not None and used.pk == run.pk
+    lines = list(zip_longest(runs.lines_of(run), run.results.get("lines", [])))
+    context = {"run": run, "lines": lines, "in_use": is_used, "back": is_used and runs.previous(run.pk).model.exists(), "tab": "runs"}
     if run.results:
         context |= {"judgement": judgement(run.results), "tables": _tables(run.results["shares"])}
         context |= {name: [_labelled(change) for change in run.results[name]] for name in ("better", "worse")}
