@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, CharField, F, IntegerField, QuerySet, Value, When
+from django.db.models import Case, CharField, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models import Count as CountOf
 
 from bot.console.conversations.models import Turn
@@ -55,15 +54,17 @@ def people(turns: QuerySet[Turn]) -> int:
     return turns.values("conversation_id").distinct().count()
 
 
-def by_bar(turns: QuerySet[Turn], period: Period) -> list[Count]:
-    """How many turns of how many people each bar of the period stands for."""
+def by_bar(turns: QuerySet[Turn], period: Period) -> list[tuple[Count, dict[str, int]]]:
+    """What each bar of the period stands for: how many turns of how many people, and how many turns of each group."""
     starts = period.starts()
-    if period.step == 1:
-        by_day = counted(turns, "day")
-        return [by_day.get(start, Count(0, 0)) for start in starts]
     later = [When(day__lt=start, then=Value(position)) for position, start in enumerate(starts[1:])]
-    by_week = counted(turns, Case(*later, default=Value(len(starts) - 1), output_field=IntegerField()))
-    return [by_week.get(position, Count(0, 0)) for position in range(len(starts))]
+    part = F("day") if period.step == 1 else Case(*later, default=Value(len(starts) - 1), output_field=IntegerField())
+    # In one query: the people of a day stand beside one another in the index.
+    groups = {name: CountOf("conversation_id", filter=Q(outcome__in=[outcome.value for outcome in outcomes])) for name, outcomes in GROUPS.items()}
+    sums = {"messages": CountOf("*"), "persons": CountOf("conversation_id", distinct=True), **groups}
+    found = {row["part"]: row for row in turns.annotate(part=part).values("part").annotate(**sums)}
+    rows = (found.get(start if period.step == 1 else position) for position, start in enumerate(starts))
+    return [(Count(row["messages"], row["persons"]), {name: row[name] for name in GROUPS}) if row else (Count(0, 0), dict.fromkeys(GROUPS, 0)) for row in rows]
 
 
 def by_group(turns: QuerySet[Turn], people: bool) -> dict[str, Count]:
@@ -74,15 +75,6 @@ def by_group(turns: QuerySet[Turn], people: bool) -> dict[str, Count]:
     for outcome, count in turns.values_list("outcome").annotate(messages=CountOf("*")):
         found[_GROUP_OF[outcome]] += count
     return {name: Count(count) for name, count in found.items()}
-
-
-def by_group_and_bar(turns: QuerySet[Turn], period: Period) -> dict[str, list[int]]:
-    """How many turns of each group each bar stands for."""
-    starts = period.starts()
-    found = {name: [0] * len(starts) for name in GROUPS}
-    for day, outcome, count in turns.values_list("day", "outcome").annotate(messages=CountOf("*")):
-        found[_GROUP_OF[outcome]][bisect_right(starts, day) - 1] += count
-    return found
 
 
 @dataclass(frozen=True)

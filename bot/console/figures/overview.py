@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from bot.console.figures.counting import GROUPS, Line, by_bar, by_group, by_group_and_bar, lines, people
+from bot.console.figures.counting import GROUPS, Line, by_bar, by_group, lines, people
 from bot.console.figures.scope import Scope
 from bot.console.figures.wall import FEW, Count, Figure, kept_back
 
@@ -46,18 +46,18 @@ def overview(scope: Scope) -> Overview:
     """What happened in a scope."""
     turns, before = scope.turns(), scope.before.turns()
     # What chambers see over time is not told by outcome: few people would be left in each part.
-    stacks = {} if scope.walled else by_group_and_bar(turns, scope.period)
+    bars = by_bar(turns, scope.period)
+    stacks = {} if scope.walled else {name: [parts[name] for _count, parts in bars] for name in GROUPS}
     groups = {name: Count(sum(values)) for name, values in stacks.items()} or by_group(turns, people=True)
     groups_before = by_group(before, people=scope.walled)
     now = Count(sum(count.turns for count in groups.values()), people(turns))
     past = Count(sum(count.turns for count in groups_before.values()), people(before))
-    bars = by_bar(turns, scope.period)
     return Overview(
         messages=Line("messages", str(_("Messages")), _shown(scope, now, now.turns), None, _shown(scope, past, past.turns)),
         people=Line("people", str(_("Personnes")), _shown(scope, now, now.people), None, _shown(scope, past, past.people)),
         groups=lines(groups, groups_before, lambda key: str(GROUP_LABELS[key]), scope.walled, list(GROUPS)),
         starts=scope.period.starts(),
-        bars=_kept(bars) if scope.walled else [(bar.turns, bar.people) for bar in bars],
+        bars=_kept([count for count, _parts in bars]) if scope.walled else [(count.turns, count.people) for count, _parts in bars],
         stacks=stacks,
     )
 

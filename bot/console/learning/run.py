@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import learnt
 from bot.environment import quiet
+from bot.knowledge.records import KnowledgeError
 from bot.settings import settings
 from bot.training import TrainingError, in_use, is_current, kept_in, train_into
 
@@ -102,11 +103,11 @@ def perform(number: int, questions: Callable[[], Questions]) -> None:
             ends = {"state": RunState.READY, "step": "done", "progress": 1.0, "results": _results(Run.objects.get(pk=number), questions, reporter)}
     except GivenUp:
         return
-    except TrainingError as error:
+    except (TrainingError, KnowledgeError) as error:
         ends = {"state": RunState.FAILED, "reason": Reason.TRAINING, "message": str(error)}
-    except Exception as error:  # staff must learn of it, whatever it is
+    except Exception as error:  # staff must learn of it, whatever it is; its words stay in the log: they may quote a sealed question
         traceback.print_exc()
-        ends = {"state": RunState.FAILED, "reason": Reason.FAULT, "message": f"{error.__class__.__name__}: {error}"}
+        ends = {"state": RunState.FAILED, "reason": Reason.FAULT, "message": f"{error.__class__.__name__}; the rest stands in log/learning.log"}
     Run.objects.filter(pk=number, state__in=ACTIVE).update(ended_at=timezone.now(), heard_at=timezone.now(), **ends)
 
 
