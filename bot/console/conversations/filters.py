@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from typing import Any
 
+import yaml
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import make_aware
@@ -17,6 +19,7 @@ from bot.console.conversations.turns import Kind, Outcome
 from bot.console.review.models import Assignment, Review, Tag
 from bot.console.templatetags.console import ui_language
 from bot.knowledge.store import load
+from bot.paths import ROOT
 from bot.places.regions import places
 
 _ANY = [("", _("tous"))]
@@ -32,9 +35,16 @@ def _regions() -> list[tuple[str, Any]]:
     return [*_ANY, *((place.id, place.name(ui_language())) for place in places().values() if place.kind == "region")]
 
 
+@lru_cache(maxsize=1)
+def _known_intents() -> tuple[str, ...]:
+    """The intents of the domain: asking the turns for theirs would read them all."""
+    domains = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "domain").glob("*.yml"))]
+    named = [next(iter(intent)) if isinstance(intent, dict) else intent for domain in domains for intent in domain.get("intents", [])]
+    return tuple(sorted({*named, "nlu_fallback"}))
+
+
 def _intents() -> list[tuple[str, Any]]:
-    used = Turn.objects.order_by("intent").values_list("intent", flat=True).distinct()
-    return [*_ANY, *((intent, intent) for intent in used if intent)]
+    return [*_ANY, *((intent, intent) for intent in _known_intents())]
 
 
 class FilterForm(forms.Form):
