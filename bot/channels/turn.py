@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
+import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from enum import Enum
 from typing import Any
 
@@ -14,7 +17,7 @@ from sqlalchemy.engine import Connection
 
 from bot.channels.reply import Collector
 from bot.channels.turns import Turns
-from bot.delivery import events
+from bot.delivery import events, leases
 from bot.delivery.guard import TooLong, accept
 from bot.handoff import cases
 from bot.privacy import erasure
@@ -32,6 +35,8 @@ _MOST_WAITING = 8
 #: After so many turns a new session begins: Rasa reads all events of a session in every turn, and a long one would slow everybody.
 SESSION_TURNS = 30
 _MOST_SENDERS = 50_000
+#: Where another process works for a sender, or erases them, it is looked so often whether that is over.
+_LOOK_EVERY = 0.05
 #: What a channel gets where there is nothing to say: the message is kept for a person of the staff.
 SILENT = {"silent": True}
 #: What the assistant says to the channel, not to the person, when the person is to be forgotten (`utter_erased`).
@@ -76,20 +81,21 @@ class TurnRunner:
         self._turns = Turns()
         self._sessions = Sessions()
         self._steering = Watch(database)
+        self._owner = secrets.token_hex(16)
 
     def is_busy(self, sender: str) -> bool:
         """Whether this sender has as many turns waiting as are allowed."""
         return self._turns.waiting(sender) >= _MOST_WAITING
 
-    async def run(self, sender: str, message: str) -> list[dict[str, Any]]:
-        """The replies to `message`, as it was received, from `sender` (a pseudonym)."""
+    async def run(self, sender: str, message: str, metadata: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+        """The replies to `message`, as it was received, from `sender` (a pseudonym); Rasa stores `metadata` beside it."""
         try:
             accepted = accept(message, sender, self._key or b"", self._longest)
         except TooLong:
-            return await self.handle(sender, events.TOO_LONG)
+            return await self.handle(sender, events.TOO_LONG, metadata)
         if accepted is None:
-            return await self.handle(sender, events.NOT_TEXT)
-        return await self.handle(sender, accepted.text if accepted.is_payload else redact(accepted.text))
+            return await self.handle(sender, events.NOT_TEXT, metadata)
+        return await self.handle(sender, accepted.text if accepted.is_payload else redact(accepted.text), metadata)
 
     async def slow_down(self, sender: str) -> list[dict[str, Any]]:
         """The one friendly reply to somebody who sends too fast."""
@@ -97,33 +103,59 @@ class TurnRunner:
 
     async def handle(self, sender: str, text: str, metadata: dict[str, Any] | None = None) -> list[dict[str, Any]]:
         """The replies to text or a payload that is already harmless and masked; `SILENT` where there is none on purpose."""
-        collector = Collector(self._key)
         metadata = {"received_at": time.time(), **(metadata or {})}
-        async with self._turns.of(sender):
+        async with self._turns.of(sender), self._alone(sender):
             steering = await self._steering.now()
-            if kept := await self._database.run(keep_for_staff, sender, text, steering.off):
-                if kept is Kept.AGAIN:
-                    return [{"custom": SILENT}]
+            kept = await self._database.run(keep_for_staff, sender, text, steering.off)
+            if kept and not text.startswith("/") and pause.wants_erasure(text):
+                metadata["typed"], text = text, "/delete_data"  # staff have it too; nothing is erased without the button
+            elif kept is Kept.AGAIN:
+                return await self._due_notice(sender, steering.notice, text, metadata) or [{"custom": SILENT}]
+            elif kept:
                 text = events.CASE_NOTED
             elif steering.off and (heard := pause.heard(text)) != text:
                 if not text.startswith("/"):
                     metadata["typed"] = text  # staff read it in the transcript
                 text = heard
-            if self._sessions.is_full(sender):
-                await self._on_new_message(UserMessage(events.SESSION_START, Collector(), sender, input_channel=self._channel))
-            await self._on_new_message(UserMessage(text, collector, sender, input_channel=self._channel, metadata=metadata))
-            said = pause.without_question(collector.messages) if steering.off else collector.messages
+            said = await self._said(sender, text, metadata)
+            if steering.off:
+                said = pause.without_question(said)
             erased = any(message.get("custom") == ERASE for message in said)
             if text == events.CASE_NOTED and said:
                 await self._database.run(cases.mark_told, sender)
-            if said and not erased and steering.notice is not None and not text.startswith(_WITHOUT_NOTICE):
-                said = [*await self._notice(sender, steering.notice, metadata), *said]
+            if said and not erased:
+                said = [*await self._due_notice(sender, steering.notice, text, metadata), *said]
             if erased and self._erases:
                 await self._database.run(erasure.erase, sender)
         return [message for message in said if message.get("custom") != ERASE] if self._erases else said
 
-    async def _notice(self, sender: str, number: int, metadata: dict[str, Any]) -> list[dict[str, Any]]:
+    async def _said(self, sender: str, text: str, metadata: dict[str, Any]) -> list[dict[str, Any]]:
+        """What Rasa says, in a new session where the one before is long enough."""
+        if self._sessions.is_full(sender):
+            await self._on_new_message(UserMessage(events.SESSION_START, Collector(), sender, input_channel=self._channel))
+        collector = Collector(self._key)
+        await self._on_new_message(UserMessage(text, collector, sender, input_channel=self._channel, metadata=metadata))
+        return collector.messages
+
+    @contextlib.asynccontextmanager
+    async def _alone(self, sender: str) -> AsyncIterator[None]:
+        """Hold the sender's lease, as the dispatcher does for its channels: nobody is erased in the middle of a turn, which would restore them."""
+        if not self._erases:
+            yield
+            return
+        mine = await self._database.run(leases.take, sender, self._owner)
+        while not mine:
+            await asyncio.sleep(_LOOK_EVERY)
+            mine = await self._database.run(leases.take, sender, self._owner)
+        try:
+            yield
+        finally:
+            await self._database.run(leases.release, sender, self._owner)
+
+    async def _due_notice(self, sender: str, number: int | None, text: str, metadata: dict[str, Any]) -> list[dict[str, Any]]:
         """The notice to everybody, for somebody who has not been told; whatever fails, the answer must not wait for it."""
+        if number is None or text.startswith(_WITHOUT_NOTICE):
+            return []
         inbox_id = metadata.get("inbox")
         collector = Collector(self._key)
         try:
@@ -150,7 +182,7 @@ class Kept(str, Enum):
 def keep_for_staff(connection: Connection, sender: str, text: str, off: bool = False) -> Kept | None:
     """Keep a message for staff while the bot is silent in this conversation.
 
-    Wanting the bot again, or to be erased, ends the silence. What is no text (a voice message, one that is too long) and the question what is
+    Wanting the bot again, or the button that erases, ends the silence. What is no text (a voice message, one that is too long) and the question what is
     kept of oneself are answered meanwhile. Other buttons are the bot's own and wait.
 
     Args:

@@ -10,14 +10,13 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.engine import Connection
 
+from bot.delivery.choosing import LONGEST_CHOICE, meant
 from bot.delivery.messages import Choice, Received, Reply, referenced
-from bot.language.normal import normalise
+from bot.steering import notices
 from bot.storage.tables import contacts, inbox, outbox
 
 #: The states of a reply that is not done with.
 _OPEN = ("waiting", "sending")
-#: Longer than this is no choice typed out.
-LONGEST_CHOICE = 30
 #: The vendors' words for a message's fate, in the order in which they may follow one another.
 _FATES = ("queued", "sent", "delivered", "read", "undelivered", "failed")
 
@@ -128,6 +127,9 @@ def again(connection: Connection, row: int, due_at: float, maybe_sent: bool, err
 
 def bury(connection: Connection, row: int, error: str) -> None:
     """Give a reply up: a dead letter, which staff can see."""
+    given_up = connection.execute(select(outbox.c.sender, outbox.c.inbox_id).where(outbox.c.id == row)).first()
+    if given_up is not None:
+        notices.mark_unseen(connection, given_up.sender, given_up.inbox_id)
     connection.execute(outbox.update().where(outbox.c.id == row, outbox.c.state == "sending").values(state="dead", error=error))
 
 
@@ -181,14 +183,8 @@ def payload_of(connection: Connection, sender: str, button: str) -> str | None:
 
 
 def chosen(connection: Connection, sender: str, text: str) -> str | None:
-    """The payload of the choice of the last turn that was typed out: its number or its title."""
-    if len(text) > LONGEST_CHOICE:
-        return None
-    typed = normalise(text)
-    choices = _last_choices(connection, sender)
-    if typed.isdecimal() and 1 <= int(typed) <= len(choices):
-        return choices[int(typed) - 1].payload
-    return next((choice.payload for choice in choices if typed and normalise(choice.title) == typed), None)
+    """The payload of the choice of the last turn that was typed out; None where none was."""
+    return meant(text, _last_choices(connection, sender)) if len(text) <= LONGEST_CHOICE else None
 
 
 def _last_choices(connection: Connection, sender: str) -> tuple[Choice, ...]:

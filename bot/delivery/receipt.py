@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
+from bot.chambers import store
 from bot.delivery import events, guard, outbox
 from bot.delivery.messages import Inbound, Received
+from bot.delivery.transport import STOPPED
 from bot.privacy.addresses import AddressBook
 from bot.privacy.pseudonym import pseudonym
 from bot.privacy.redact import redact
 from bot.storage.database import insert_missing
 from bot.storage.tables import contacts, inbox
 
+#: The code of a campaign at the end of a message; between Arabic words there may be marks of direction.
+_TAG = re.compile(r"[\s\u200e\u200f]*#([A-Za-z0-9_-]{2,40})[\s\u200e\u200f]*$")
 #: Messages of one sender are counted over so many seconds.
 _FLOOD_SECONDS = 60.0
 
@@ -62,15 +67,21 @@ class Reception:
             What became of it; everything but a failure of the database may be acknowledged to the vendor.
         """
         sender, now = self.sender(inbound), time.time()
+        if inbound.blocked is not None and outbox.contact(connection, sender) is None:
+            return Receipt.SILENT  # somebody who was forgotten, or never wrote
         external_id = hmac.new(self.key, f"message\0{inbound.channel}\0{inbound.external_id}".encode(), hashlib.sha256).hexdigest()[:40]
         row = insert_missing(
             connection, inbox, channel=inbound.channel, external_id=external_id, sender=sender, state="done", received_at=now, due_at=now, attempts=0
         )
         if row is None:
             return Receipt.REPEATED
-        opted_out = self._note_contact(connection, inbound, sender, now)
+        inbound = _with_campaign(connection, inbound)
+        known = outbox.contact(connection, sender)
+        self._note_contact(connection, inbound, sender, now)
+        opted_out = bool(known and known.opted_out_at)
         silent = opted_out and inbound.event != events.OPT_IN
-        received = None if silent else self._read(connection, inbound, sender, opted_out)
+        code = inbound.start_code or (known.start_code if known else None)
+        received = None if silent else self._read(connection, inbound, sender, opted_out, code)
         if received is None:
             return Receipt.SILENT
         if inbound.event not in (events.OPT_IN, events.OPT_OUT):
@@ -81,9 +92,8 @@ class Reception:
         connection.execute(inbox.update().where(inbox.c.id == row).values(content=received.to_json(), state="waiting", due_at=due_at))
         return Receipt.TAKEN
 
-    def _note_contact(self, connection: Connection, inbound: Inbound, sender: str, now: float) -> bool:
-        """Remember how to reach the sender. Returns whether they asked to be left alone."""
-        known = connection.execute(select(contacts.c.opted_out_at).where(contacts.c.sender == sender)).first()
+    def _note_contact(self, connection: Connection, inbound: Inbound, sender: str, now: float) -> None:
+        """Remember how to reach the sender, and through whose link they came last."""
         changes: dict[str, Any] = {"blocked_at": now if inbound.blocked else None}
         if inbound.blocked is None:
             changes |= {"last_inbound": now, "erase_at": None}
@@ -92,16 +102,15 @@ class Reception:
         if inbound.event in (events.OPT_IN, events.OPT_OUT):
             changes["opted_out_at"] = now if inbound.event == events.OPT_OUT else None
         if inbound.event == events.OPT_OUT:
-            outbox.bury_all(connection, sender, "stopped by the user")
+            outbox.bury_all(connection, sender, STOPPED)
         if not connection.execute(contacts.update().where(contacts.c.sender == sender).values(**changes)).rowcount:
             address = AddressBook(self.key).encrypt(inbound.address)
             first = {"first_seen": now, "last_inbound": now, "greeted": False, **changes}
             insert_missing(connection, contacts, sender=sender, channel=inbound.channel, address=address, **first)
-        return bool(known and known.opted_out_at)
 
-    def _read(self, connection: Connection, inbound: Inbound, sender: str, opted_out: bool) -> Received | None:
+    def _read(self, connection: Connection, inbound: Inbound, sender: str, opted_out: bool, code: str | None) -> Received | None:
         """What the assistant shall see; None where there is nothing to answer."""
-        metadata = {"channel": inbound.channel, "language": inbound.language}
+        metadata = {"channel": inbound.channel, "language": inbound.language, **({"campaign": code} if code else {})}
         if inbound.event == events.OPT_IN and not opted_out:
             return Received("/greet", True, metadata)
         if inbound.event:
@@ -131,3 +140,16 @@ class Reception:
         slow_down = Received(events.SLOW_DOWN, True)
         told = connection.execute(select(inbox.c.id).where(recent, inbox.c.content == slow_down.to_json())).first()
         return slow_down, Receipt.FLOOD if told else Receipt.TAKEN
+
+
+def _with_campaign(connection: Connection, inbound: Inbound) -> Inbound:
+    """The message with the code of a campaign that there is, or with none.
+
+    It came with a Telegram link, or stands at the end of the first message that a WhatsApp link proposes: "Bonjour Dalil #souk".
+    """
+    tag = _TAG.search(inbound.text)
+    found = store.campaign(connection, inbound.start_code or (tag.group(1) if tag else None))
+    if found is None:
+        return replace(inbound, start_code=None)
+    text = inbound.text[: tag.start()] if tag and not inbound.start_code else inbound.text
+    return replace(inbound, text=text or "/start", start_code=found.code)

@@ -6,7 +6,7 @@ import random
 
 #: The longest pause between two attempts, in seconds.
 LONGEST = 300.0
-#: After so many attempts (about twenty-five minutes) a message is a dead letter.
+#: After so many attempts (about twenty-four minutes) a message is a dead letter.
 MOST_ATTEMPTS = 14
 #: After so many attempts a turn that fails is given up, and the person is told.
 MOST_TURNS = 5

@@ -30,6 +30,13 @@ class TryLater(SendError):
         self.everybody = everybody
 
 
+#: Why a message is not sent to who does not want it, as the outbox keeps it (bot/storage/tables.py).
+STOPPED = "stopped by the user"
+BLOCKED = "blocked by the user"
+UNSUBSCRIBED = "unsubscribed at Twilio"
+UNWANTED = (STOPPED, BLOCKED, UNSUBSCRIBED)
+
+
 class MaybeSent(SendError):
     """The vendor was asked and did not answer: nobody knows."""
 

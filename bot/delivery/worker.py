@@ -17,9 +17,10 @@ from bot.delivery.bursts import TOGETHER, Piece, gather, joined
 from bot.delivery.messages import Reply
 from bot.delivery.outbox import Unsent, Waiting
 from bot.delivery.retry import MOST_ATTEMPTS, MOST_TURNS, pause
-from bot.delivery.transport import FIND_BEFORE, Blocked, MaybeSent, Refused, SendError, Transport, TryLater
+from bot.delivery.transport import BLOCKED, FIND_BEFORE, Blocked, MaybeSent, Refused, SendError, Transport, TryLater
 from bot.privacy import erasure
 from bot.privacy.addresses import AddressBook, UnreadableAddress
+from bot.privacy.redact import redact
 from bot.storage.database import Database
 from bot.storage.tables import contacts
 
@@ -84,6 +85,8 @@ class Worker:
     async def _answer(self, messages: list[Waiting]) -> None:
         contact = await self._database.run(outbox.contact, self._sender)
         text = joined([Piece(m.received.text, m.received_at, True) for m in messages])
+        if len(messages) > 1:  # each piece is masked already, but a number may be split over two of them
+            text = redact(text)
         last_word = text == events.OPT_OUT
         if contact is None or contact.blocked_at or (contact.opted_out_at and not last_word):
             await self._write(messages, [], False, False)
@@ -153,7 +156,7 @@ class Worker:
         if contact is None or address is None:
             await self._done(outbox.bury, unsent.id, "the address is not known any more")
         elif contact.blocked_at:
-            await self._done(outbox.bury, unsent.id, "blocked by the user")
+            await self._done(outbox.bury, unsent.id, BLOCKED)
         elif not self._transport.may_send(contact.last_inbound, time.time()):
             await self._done(outbox.bury, unsent.id, "outside the vendor's window for answers (24 hours)")
         else:

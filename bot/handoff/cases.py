@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -212,6 +212,11 @@ def collect(connection: Connection, sender: str) -> list[str]:
     return [row.text for row in rows]
 
 
+def unanswered(authors: Sequence[str]) -> int:
+    """How many messages stand after the last one of the staff, by who wrote each, in order."""
+    return next((position for position, author in enumerate(reversed(authors)) if author == STAFF), len(authors))
+
+
 def _still_open(connection: Connection, number: int) -> Case:
     """A case that is about to be changed, by one transaction at a time: of two who answer at once, the second sees what the first wrote."""
     connection.execute(select(cases.c.id).where(cases.c.id == number).with_for_update())
@@ -230,7 +235,6 @@ def _write(connection: Connection, number: int, author: str, text: str, at: floa
 
 
 def _case(connection: Connection, row: Row[Any]) -> Case:
-    authors = connection.execute(select(case_messages.c.author).where(case_messages.c.case_id == row.id).order_by(case_messages.c.id.desc())).scalars().all()
-    unread = next((position for position, author in enumerate(authors) if author == STAFF), len(authors))
+    authors = connection.execute(select(case_messages.c.author).where(case_messages.c.case_id == row.id).order_by(case_messages.c.id)).scalars().all()
     summary: dict[str, Any] = json.loads(row.summary)
-    return Case(row.id, row.sender, row.channel, row.opened_at, row.state, row.language, row.wish, summary, row.paused_until, unread)
+    return Case(row.id, row.sender, row.channel, row.opened_at, row.state, row.language, row.wish, summary, row.paused_until, unanswered(authors))

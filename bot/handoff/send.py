@@ -15,7 +15,7 @@ from bot.handoff import cases
 from bot.handoff.cases import Case
 from bot.storage.tables import contacts
 
-#: WhatsApp takes free texts for so long after a person's last message.
+#: WhatsApp takes free texts for so long after a person's last message; a minute is kept for the way.
 WHATSAPP_WINDOW = 24 * 3600 - 60.0
 #: Over the others nothing is sent: the web page fetches.
 SENT_CHANNELS = ("telegram", "whatsapp")

@@ -20,7 +20,7 @@ from bot.storage.tables import cases
 events = table("events", column("id"), column("sender_id"), column("timestamp"), column("type_name"), column("data"))
 
 #: How the names of the console's tables begin: one for each of its apps.
-_APPS = ("conversations_", "review_", "learning_", "desk_", "figures_", "steering_")
+_APPS = ("conversations_", "review_", "learning_", "desk_", "figures_", "observatory_", "steering_")
 #: Columns that name a person by the pseudonym, and a turn by the number of its first event.
 _PERSON = ("sender", "conversation_id")
 _TURN = ("turn_id", "turn")

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import delete, exists, select
 from sqlalchemy.engine import Connection
 
-from bot.privacy import copies
+from bot.privacy import copies, logins
 from bot.privacy.copies import events
 from bot.storage.tables import case_messages, cases, contacts, inbox, leases, notices_seen, outbox, purges
 
@@ -104,7 +104,7 @@ def purge(connection: Connection, keep_messages_days: int, keep_contacts_days: i
     connection.execute(delete(leases).where(leases.c.until < now - _DAY))
     done = _delete_cases(connection, (cases.c.opened_at < oldest) & (cases.c.state == "closed"))
     others = Counter({notices_seen.name: connection.execute(delete(notices_seen).where(notices_seen.c.at < oldest)).rowcount})
-    others += copies.purge(connection)
+    others += copies.purge(connection) + logins.purge(connection)
     purged = Erased(conversations, received, said, known, done, others)
     connection.execute(delete(purges).where(purges.c.at < now - _REMEMBER_PURGES))
     connection.execute(purges.insert().values(at=now, rows=json.dumps(purged.kinds)))

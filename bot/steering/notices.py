@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, delete, select
 from sqlalchemy.engine import Connection, Row
 
 from bot.language.conversation import DEFAULT_LANGUAGE, LANGUAGE_SLOTS, conversation_language
@@ -17,6 +17,8 @@ from bot.storage.tables import notices, notices_seen
 
 #: A notice is one message on every channel, beside others.
 LONGEST = 600
+#: A notice that ended less than this ago and is published again is the same one, seconds.
+_SAME_FOR = 86_400.0
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Notice:
 def publish(connection: Connection, texts: Mapping[str, str], ends_at: float, by: str) -> Notice:
     """Say these texts to everybody from now on, and no others.
 
-    Texts that were published before are the same notice: who has seen them does not see them again.
+    The same texts within a day are the same notice: who has seen them does not see them again. Later they are news.
 
     Args:
         connection: the database.
@@ -51,6 +53,7 @@ def publish(connection: Connection, texts: Mapping[str, str], ends_at: float, by
     withdraw(connection)
     values = {"starts_at": time.time(), "ends_at": ends_at, "active": True, "by": by}
     same = [notices.c[language] == texts[language] for language in REPLY_LANGUAGES]
+    same.append(notices.c.ends_at > time.time() - _SAME_FOR)
     known = connection.execute(select(notices.c.id).where(*same).order_by(notices.c.id.desc()).limit(1)).scalar()
     if known is None:
         done = connection.execute(notices.insert().values(**{language: texts[language] for language in REPLY_LANGUAGES}, **values))
@@ -68,7 +71,9 @@ def withdraw(connection: Connection) -> int | None:
         Its number; None where there was none.
     """
     known = current(connection)
-    connection.execute(notices.update().where(notices.c.active.is_(True)).values(active=False))
+    now = time.time()
+    ends_at = case((notices.c.ends_at < now, notices.c.ends_at), else_=now)
+    connection.execute(notices.update().where(notices.c.active.is_(True)).values(active=False, ends_at=ends_at))
     return known.id if known else None
 
 
@@ -108,6 +113,12 @@ def is_due(connection: Connection, number: int, sender: str, inbox_id: int | Non
 def mark_seen(connection: Connection, number: int, sender: str, inbox_id: int | None) -> None:
     """Note that a notice was said to somebody."""
     insert_missing(connection, notices_seen, sender=sender, notice_id=number, at=time.time(), inbox_id=inbox_id)
+
+
+def mark_unseen(connection: Connection, sender: str, inbox_id: int | None) -> None:
+    """Note that what was said in answer to a message never arrived, a notice with it."""
+    if inbox_id is not None:
+        connection.execute(delete(notices_seen).where(notices_seen.c.sender == sender, notices_seen.c.inbox_id == inbox_id))
 
 
 def told(texts: Mapping[str, str], slots: Mapping[str, Any]) -> str:

@@ -62,6 +62,15 @@ class Database:
         """Run `work(connection, *arguments)` in one transaction, beside the event loop."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, lambda: self.now(work, *arguments))
 
+    def fold_log(self) -> None:
+        """Have SQLite fold its write-ahead log into the file and empty it, unless somebody is reading in it; nothing to do on PostgreSQL."""
+        if self.is_sqlite:
+            connection = self._engine.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.close()
+
     def close(self) -> None:
         """Let go of threads and connections."""
         self._threads.shutdown(wait=True)
@@ -72,12 +81,15 @@ def set_up_sqlite(connection: Any, _: Any) -> None:
     """Write-ahead logging lets others read while the bot writes.
 
     With it, `synchronous = NORMAL` is safe against a crash of the process and spares a wait for the disk in every turn
-    (https://www.sqlite.org/wal.html). Only a power failure may lose the last moments.
+    (https://www.sqlite.org/wal.html). Only a power failure may lose the last moments. What is deleted is overwritten, and the log is cut
+    when it was folded into the file: erased means that no copy lies about.
     """
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA busy_timeout = 5000")
+    cursor.execute("PRAGMA secure_delete = ON")
+    cursor.execute("PRAGMA journal_size_limit = 0")
     cursor.close()
 
 

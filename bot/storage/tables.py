@@ -114,6 +114,7 @@ case_messages = Table(
     Column("text", Text, nullable=False),
     Column("fetched", Boolean, nullable=False, default=False),  # by the web page
     Index("case_messages_case", "case_id", "id"),
+    sqlite_autoincrement=True,  # a number is never used again: the console follows the lines by their numbers
 )
 
 #: Whether Dalil is switched off (bot/steering/switch.py): one row, none while that was never so.

@@ -168,7 +168,7 @@ def test_a_forged_address_of_a_document_leads_nowhere(connected: Connected) -> N
     other = ChecklistReference("association", "fr", place="09.541").to_text()
     forged = [
         f"{other}.{signature}",
-        f"{reference}.{signature[:-1]}A",
+        f"{reference}.{signature[:-1]}{'B' if signature.endswith('A') else 'A'}",
         f"{reference}.{'A' * len(signature)}",
         f"{reference}.",
         reference,
@@ -177,7 +177,7 @@ def test_a_forged_address_of_a_document_leads_nowhere(connected: Connected) -> N
     ]
     forged += ["%2e%2e/secret_key", f"{reference}.{signature}é".encode().decode("latin-1").replace("Ã©", "%C3%A9"), ""]
     assert connected.dalil.request(path)[0] == 200
-    assert [connected.dalil.request(f"/documents/{name}")[0] for name in forged if name != f"{reference}.{signature}"] == [404] * len(forged)
+    assert [connected.dalil.request(f"/documents/{name}")[0] for name in forged] == [404] * len(forged)
 
 
 def test_a_shared_place_leads_to_the_nearest_offices_with_a_map(phone: Phone) -> None:

@@ -85,6 +85,14 @@ async def test_when_too_much_waits_the_vendor_is_asked_to_come_again(working: Di
         telegram.user(7).wait_for(1, seconds=0.5)
 
 
+async def test_a_number_that_is_split_over_a_burst_is_masked(working: Dispatcher, telegram: FakeTelegram, talk: Talk) -> None:
+    user = telegram.user(1)
+    for number, piece in enumerate(("tel 0661", "234567"), 1):
+        await working.take_in(Inbound("telegram", str(number), "1", piece))
+    await asyncio.to_thread(user.wait_for, 2)
+    assert talk.texts[0] == "tel [tel]"
+
+
 async def test_when_the_database_is_away_the_vendor_is_asked_to_come_again(working: Dispatcher, monkeypatch: pytest.MonkeyPatch) -> None:
     from sqlalchemy.exc import OperationalError
 

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.delivery.guard import Accepted, TooLong, accept, issue, issued, plain
+from bot.delivery import events
+from bot.delivery.guard import COMMANDS, Accepted, TooLong, accept, issue, issued, plain
 
 KEY = b"a key"
 
@@ -77,10 +78,18 @@ def test_too_long_is_said() -> None:
     assert _accept("a" * 1000) is not None
 
 
-@given(st.text(max_size=300))
+#: The payloads that somebody can bring about without a button: by a command, or by what looks like a button and is none.
+TYPED = {f"/{intent}" for intent in COMMANDS.values()} | {events.EXPIRED_BUTTON}
+
+
+@given(st.text(max_size=300) | st.text(st.sampled_from('/~{}":@ \nashowmenut'), max_size=40) | st.from_regex(r"/\w{0,12}(\{.*\})?~?[\w-]*"))
+@example('/show{"record": "x"}~AAAAAAAAAAAA')
+@example("/start chamber-12")
 def test_no_text_becomes_a_payload(text: str) -> None:
     accepted = _accept(text)
-    if accepted and not accepted.is_payload:
+    if accepted and accepted.is_payload:
+        assert accepted.text in TYPED
+    elif accepted:
         assert not accepted.text.startswith("/")
 
 

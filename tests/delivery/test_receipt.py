@@ -15,6 +15,7 @@ from bot.privacy import erasure
 from bot.privacy.addresses import AddressBook
 from bot.storage.database import Database
 from bot.storage.tables import contacts, inbox
+from tests.chambers.tools import share
 
 KEY = b"k" * 32
 RECEPTION = Reception(KEY, longest=200, per_minute=5)
@@ -90,6 +91,28 @@ def test_a_choice_is_taken_by_number_or_title(database: Database, typed: str, pa
     assert _waiting(database)[1:] == [payload]
 
 
+ANSWERS = tuple(
+    Choice(title, f'/answer{{"field": "people", "value": "{value}"}}') for title, value in (("Moi seul(e)", 1), ("Moins de 5", 3), ("5 ou plus", 5))
+)
+
+
+@pytest.mark.parametrize(
+    ("choices", "typed", "read"),
+    [
+        (ANSWERS, "3", "3"),
+        (ANSWERS, "٣", "٣"),
+        (ANSWERS, "5 ou plus", ANSWERS[2].payload),
+        ((Choice("Revenir à Dalil", "/back_to_bot"),), "1", "1"),
+        ((Choice("Revenir à Dalil", "/back_to_bot"),), "revenir à dalil", "/back_to_bot"),
+    ],
+)
+def test_where_a_number_is_an_answer_it_chooses_no_button(database: Database, choices: tuple[Choice, ...], typed: str, read: str) -> None:
+    _take(database, _inbound())
+    _shown(database, *choices)
+    _take(database, _inbound(typed, 2))
+    assert _waiting(database)[1:] == [read]
+
+
 def test_a_number_without_choices_is_text(database: Database) -> None:
     _take(database, _inbound(), _inbound("2", 2))
     assert _waiting(database) == ["salam", "2"]
@@ -130,6 +153,7 @@ def test_what_waits_for_somebody_who_says_stop_is_not_sent(database: Database) -
 
 
 def test_a_french_telephone_is_greeted_in_french(database: Database) -> None:
+    share(database)
     _take(database, Inbound("telegram", "1", "77", "/start", language="fr-FR", start_code="souk"))
     assert json.loads(database.now(outbox.waiting, RECEPTION.sender(Inbound("telegram", "1", "77")))[0].received.text[len("/greet") :]) == {
         "language_guess": "fr"
@@ -138,10 +162,59 @@ def test_a_french_telephone_is_greeted_in_french(database: Database) -> None:
 
 
 def test_being_blocked_is_noted_and_taken_back(database: Database) -> None:
-    assert _take(database, _inbound("", 1, blocked=True)) == [Receipt.SILENT]
+    _take(database, _inbound())
+    assert _take(database, _inbound("", 9, blocked=True)) == [Receipt.SILENT]
     assert database.now(lambda c: c.execute(select(contacts.c.blocked_at)).scalar_one()) is not None
     _take(database, _inbound("salam", 2))
     assert database.now(lambda c: c.execute(select(contacts.c.blocked_at)).scalar_one()) is None
+
+
+@pytest.mark.parametrize("blocked", [True, False])
+def test_who_was_forgotten_and_blocks_the_bot_stays_forgotten(database: Database, blocked: bool) -> None:
+    _take(database, _inbound())
+    database.now(erasure.erase, RECEPTION.sender(_inbound()))
+    assert _take(database, _inbound("", 2, blocked=blocked)) == [Receipt.SILENT]
+    for table in (contacts, inbox):
+        assert database.now(lambda c, table=table: c.execute(select(table).where(table.c.sender == RECEPTION.sender(_inbound()))).all()) == []
+
+
+def _received(database: Database, inbound: Inbound) -> tuple[str, str | None]:
+    """What the assistant is given for a message, and the campaign beside it."""
+    _take(database, inbound)
+    last = database.now(outbox.waiting, RECEPTION.sender(inbound))[-1].received
+    return last.text, last.metadata.get("campaign")
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "campaign"),
+    [
+        ("Bonjour Dalil #souk", "Bonjour Dalil", "souk"),
+        ("السلام عليكم #souk", "السلام عليكم", "souk"),
+        ("السلام عليكم\u200f #SOUK\u200e", "السلام عليكم", "souk"),
+        ("#souk", "/greet", "souk"),
+        ("Bonjour #autre", "Bonjour #autre", None),
+        ("#souk bonjour", "#souk bonjour", None),
+    ],
+)
+def test_the_first_message_of_a_link_names_its_campaign(database: Database, text: str, read: str, campaign: str | None) -> None:
+    share(database)
+    assert _received(database, _inbound(text)) == (read, campaign)
+
+
+def test_who_came_with_a_link_is_known_to_come_with_it_later_too(database: Database) -> None:
+    share(database)
+    share(database, "guichet")
+    assert _received(database, Inbound("telegram", "1", "77", "/start", start_code="souk"))[1] == "souk"
+    assert _received(database, Inbound("telegram", "2", "77", "combien de membres ?")) == ("combien de membres ?", "souk")
+    assert _received(database, Inbound("telegram", "3", "77", "/start"))[1] == "souk"
+    assert _received(database, Inbound("telegram", "4", "77", "/start", start_code="guichet"))[1] == "guichet"
+    assert _received(database, Inbound("telegram", "5", "77", "et après ?"))[1] == "guichet"
+
+
+@pytest.mark.parametrize("code", ["0661234567", "unknown"])
+def test_what_is_typed_behind_start_and_is_no_code_is_not_kept(database: Database, code: str) -> None:
+    assert _received(database, Inbound("telegram", "1", "77", "/start", start_code=code))[1] is None
+    assert database.now(lambda c: c.execute(select(contacts.c.start_code)).scalar_one()) is None
 
 
 def test_a_replay_changes_nothing_of_what_was_decided_since(database: Database) -> None:

@@ -1,5 +1,10 @@
 """Pauses between attempts grow, vary a little, and respect the vendor."""
 
+import random
+import statistics
+from collections.abc import Callable
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,5 +21,10 @@ def test_the_vendor_is_never_asked_again_earlier_than_it_allows(attempts: int, a
     assert pause(attempts, asked) > asked
 
 
-def test_a_message_is_tried_for_at_least_half_an_hour() -> None:
-    assert sum(min(LONGEST, 0.5 * 2.0**n) * 0.75 for n in range(MOST_ATTEMPTS - 1)) > 1000
+@pytest.mark.parametrize(("chance", "minutes"), [(min, 17.6), (statistics.mean, 23.5), (max, 29.4)])
+def test_a_message_is_tried_for_about_twenty_four_minutes(
+    monkeypatch: pytest.MonkeyPatch, chance: Callable[[tuple[float, float]], float], minutes: float
+) -> None:
+    """Between eighteen and twenty-nine, as chance has it."""
+    monkeypatch.setattr(random, "uniform", lambda low, high: chance((low, high)))
+    assert sum(pause(attempts) for attempts in range(MOST_ATTEMPTS - 1)) / 60 == pytest.approx(minutes, abs=0.1)

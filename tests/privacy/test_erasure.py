@@ -1,6 +1,7 @@
 """Erasing really erases, and what is too old goes; the same on SQLite and on PostgreSQL."""
 
 import time
+from pathlib import Path
 
 import pytest
 from rasa.core.tracker_store import SQLTrackerStore
@@ -55,6 +56,18 @@ async def test_erasing_leaves_nothing_of_one_and_everything_of_the_other(talked:
     assert talked.now(erasure.erase, RECEPTION.sender(OWN)).total == 4
     assert _left(talked, RECEPTION.sender(OWN)) == [0, 0, 0, 0]
     assert _left(talked, RECEPTION.sender(OTHER)) == [1, 1, 1, 1]
+
+
+def test_what_was_erased_stands_in_no_byte_of_sqlite_s_files(database: Database, tmp_path: Path) -> None:
+    if not database.is_sqlite:
+        pytest.skip("PostgreSQL's files are its own matter: autovacuum clears them")
+    said = Inbound("telegram", "1", "77", "une phrase que personne d'autre n'a dite")
+    database.now(RECEPTION.take, said)
+    written = said.text.encode()
+    assert any(written in path.read_bytes() for path in tmp_path.iterdir())
+    database.now(erasure.erase, RECEPTION.sender(said))
+    database.fold_log()
+    assert not any(written in path.read_bytes() for path in tmp_path.iterdir())
 
 
 async def test_a_replay_after_erasing_stays_without_effect(talked: Database) -> None:

@@ -13,7 +13,7 @@ from bot.storage.database import Database
 
 KEY = b"k" * 32
 RECEPTION = Reception(KEY, 200, 100)
-HERS = Inbound("whatsapp", "1", "+212661234567", "combien de membres ?", start_code="oujda")
+HERS = Inbound("whatsapp", "1", "+212661234567", "combien de membres ?")
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_where_there_is_no_console_there_is_nothing_of_it(database: Database) ->
     assert database.now(copies.copies) == []
     database.now(RECEPTION.take, HERS)
     stored = database.now(access.everything, RECEPTION.sender(HERS))
-    assert (stored.known.start_code, stored.received, stored.noted) == ("oujda", 1, ())
+    assert (stored.known.start_code, stored.received, stored.noted) == ("", 1, ())
 
 
 def test_each_deletion_of_old_data_is_remembered_for_a_year(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,11 +8,15 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from bot.delivery import outbox
+from bot.delivery.messages import Reply
 from bot.privacy import erasure
 from bot.steering import notices, switch, watch
 from bot.steering.notices import told
 from bot.steering.watch import Steering, Watch
 from bot.storage.database import Database
+from bot.storage.tables import notices as notices_table
+from bot.storage.tables import outbox as outbox_table
 
 TEXTS = {"fr": "Les bureaux sont fermés.", "ar": "المكاتب مغلقة.", "ary": "البيروات سادين."}
 OTHER = {**TEXTS, "fr": "Les bureaux sont ouverts."}
@@ -140,6 +144,26 @@ def test_another_text_is_told_again_another_end_is_not(database: Database) -> No
     assert database.now(notices.is_due, changed, FATIMA, None)
     assert _publish(database, TEXTS) == number, "a text that was withdrawn and is put back is the same notice"
     assert not database.now(notices.is_due, number, FATIMA, None)
+
+
+def test_the_same_text_weeks_later_is_news(database: Database) -> None:
+    number = _publish(database)
+    database.now(notices.mark_seen, number, FATIMA, None)
+    database.now(notices.withdraw)
+    database.now(lambda c: c.execute(notices_table.update().values(ends_at=time.time() - 2 * 86_400)))
+    again = _publish(database)
+    assert again != number
+    assert database.now(notices.is_due, again, FATIMA, None)
+
+
+def test_a_notice_that_never_arrived_is_said_again(database: Database) -> None:
+    number = _publish(database)
+    database.now(notices.mark_seen, number, FATIMA, 7)
+    database.now(outbox.answer, FATIMA, "whatsapp", [], [Reply("Avis")])
+    unsent = database.now(outbox.next_unsent, FATIMA)
+    database.now(lambda c: c.execute(outbox_table.update().values(inbox_id=7)))
+    database.now(outbox.bury, unsent.id, "refused")
+    assert database.now(notices.is_due, number, FATIMA, None)
 
 
 def test_with_a_message_that_is_answered_again_the_notice_is_said_again(database: Database) -> None:

@@ -1,5 +1,6 @@
 """What everybody on every channel gets while Dalil is switched off, or while there is a notice; a stand-in speaks for the assistant."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from bot.channels.turn import ERASE, SILENT, TurnRunner
 from bot.delivery import events
 from bot.handoff import cases
 from bot.paths import DATA
+from bot.privacy import people
 from bot.steering import notices, switch
 from bot.steering import watch as watch_
 from bot.steering.pause import wants_erasure
@@ -235,11 +237,38 @@ async def test_notice_and_pause_go_together(say: Callable[..., Any], assistant: 
     assert await say("combien ?") == [PAUSE]
 
 
-@pytest.mark.usefixtures("notice")
-async def test_while_staff_answer_the_notice_waits(database: Database, assistant: Assistant) -> None:
-    runner = TurnRunner("web", assistant, b"k" * 32, 1000, database)
+@pytest.fixture
+def silence(database: Database) -> int:
+    """Staff have answered Fatima, and the bot keeps silent; the number of the case."""
     number, _ = database.now(cases.open_case, FATIMA, "web", "fr", "un conseil", {}, 3600.0)
     database.now(cases.reply, number, "Bonjour", 3600.0)
-    assert await runner.handle(FATIMA, "merci") == [{"custom": SILENT}]
-    database.now(cases.settle, number, "closed")
-    assert [message["text"] for message in await runner.handle(FATIMA, "combien ?")] == ["Avis", ANSWER]
+    return int(number)
+
+
+@pytest.mark.usefixtures("notice", "silence")
+async def test_while_staff_answer_the_notice_is_told_and_nothing_else(database: Database, assistant: Assistant) -> None:
+    runner = TurnRunner("web", assistant, b"k" * 32, 1000, database)
+    assert [message["text"] for message in await runner.handle(FATIMA, "merci")] == ["Avis"]
+    assert await runner.handle(FATIMA, "au revoir") == [{"custom": SILENT}]
+
+
+@pytest.mark.parametrize("text", ["supprimez mes données", "مسح المعطيات ديالي"])
+async def test_while_staff_answer_a_wish_to_be_erased_is_asked_about_and_staff_have_it_too(
+    text: str, database: Database, assistant: Assistant, silence: int
+) -> None:
+    runner = TurnRunner("web", assistant, b"k" * 32, 1000, database)
+    assert [message["text"] for message in await runner.handle(FATIMA, text)] == ["(/delete_data)"]
+    assert [line.text for line in database.now(cases.lines, silence)] == ["un conseil", "Bonjour", text]
+    assert await runner.handle(FATIMA, "vous êtes là ?") == [{"custom": SILENT}], "the silence goes on"
+
+
+async def test_nobody_is_erased_in_the_middle_of_a_turn(database: Database, assistant: Assistant) -> None:
+    found: list[Any] = []
+
+    async def meanwhile(message: UserMessage) -> None:
+        found.append(await asyncio.to_thread(people.erase, database.now, FATIMA, 0.2))
+        await assistant(message)
+
+    await TurnRunner("web", meanwhile, b"k" * 32, 1000, database).handle(FATIMA, "combien ?")
+    assert found == [None], "the erasure waits for the turn"
+    assert people.erase(database.now, FATIMA, 0.2) is not None

@@ -14,7 +14,7 @@ from telegram.request import HTTPXRequest
 from bot.channels.documents import render
 from bot.channels.split import split
 from bot.delivery.messages import Choice, Reply, reference
-from bot.delivery.transport import Blocked, MaybeSent, Refused, SendError, TryLater
+from bot.delivery.transport import BLOCKED, Blocked, MaybeSent, Refused, SendError, TryLater
 from bot.documents.reference import UnknownDocument
 
 logger = logging.getLogger(__name__)
@@ -117,7 +117,7 @@ def translated(error: TelegramError) -> SendError:
         after = error.retry_after
         return TryLater("too many messages", float(after if isinstance(after, int) else after.total_seconds()))
     if isinstance(error, Forbidden):
-        return Blocked("blocked by the user")
+        return Blocked(BLOCKED)
     if isinstance(error, InvalidToken):
         return TryLater("Telegram does not know the token", 60.0, everybody=True)
     if isinstance(error, ChatMigrated):

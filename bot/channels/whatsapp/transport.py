@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,21 +18,22 @@ from twilio.rest import Client
 from bot.channels.documents import address_of
 from bot.channels.split import length, split
 from bot.channels.whatsapp import templates
+from bot.delivery.choosing import by_number
 from bot.delivery.messages import Choice, Reply
-from bot.delivery.transport import FIND_BEFORE, Blocked, MaybeSent, Refused, SendError, TryLater
+from bot.delivery.transport import FIND_BEFORE, UNSUBSCRIBED, Blocked, MaybeSent, Refused, SendError, TryLater
+from bot.handoff.send import WHATSAPP_WINDOW
 from bot.settings import Settings
 from bot.storage.database import Database
 
 LONGEST = 1600
-#: WhatsApp lets a business answer for so long after a person's last message; a minute is kept for the way.
-WINDOW = 24 * 3600 - 60.0
 _SECONDS = 10.0
 _TEMPLATES_HOLD = 60.0
 _UNSUBSCRIBED = 21610
 _WRONG_KEY = (401, 403)
-#: What the list's button and the hint above numbered choices say, by the script of the reply.
+#: What the list's button says, and the hint above choices that are written out, by the script of the reply.
 _LIST = {"arab": "الاختيارات", "latn": "Voir les choix"}
 _HINT = {"arab": "اكتبوا رقم الاختيار:", "latn": "Écrivez le numéro de votre choix :"}
+_HINT_IN_WORDS = {"arab": "اكتبوا جوابكم، مثلا:", "latn": "Écrivez votre réponse, par exemple :"}
 
 logger = logging.getLogger(__name__)
 logging.getLogger("twilio").setLevel(logging.WARNING)  # its other lines hold numbers
@@ -83,10 +84,10 @@ class WhatsAppTransport:
         await self._http.close()
 
     def parts(self, reply: Reply) -> list[Reply]:
-        """Texts of at most 1,600 characters, with room for numbered choices under the last."""
+        """Texts of at most 1,600 characters, with room for choices that are written out under the last."""
         if reply.document:
             return [reply]
-        room = length(numbered("", reply.choices)) if reply.choices else 0
+        room = length(written_out("", reply.choices)) if reply.choices else 0
         *heads, last = split(reply.text, LONGEST - room) or [""]
         return [*(Reply(head) for head in heads), Reply(last, reply.choices)]
 
@@ -100,11 +101,11 @@ class WhatsAppTransport:
                 try:
                     return await self._create(common, content_sid=sid, content_variables=content)
                 except Refused as error:
-                    logger.warning("a template was refused, its choices are numbered instead: %s", error)
+                    logger.warning("a template was refused, its choices are written out instead: %s", error)
             if reply.document:  # Twilio fetches it
                 address_ = f"{self._documents}{address_of(reply.document[0], self._key)}"
-                return await self._create(common, body=numbered(reply.text, reply.choices), media_url=[address_])
-            return await self._create(common, body=numbered(reply.text, reply.choices))
+                return await self._create(common, body=written_out(reply.text, reply.choices), media_url=[address_])
+            return await self._create(common, body=written_out(reply.text, reply.choices))
         except aiohttp.ClientConnectorError as error:
             raise TryLater("Twilio is not reachable") from error
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
@@ -127,7 +128,7 @@ class WhatsAppTransport:
             listed = await self._client.messages.list_async(to=f"whatsapp:{address}", from_=self._from, limit=20, page_size=20)
         except (TwilioException, aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
             raise MaybeSent("Twilio could not be asked whether it was sent") from error
-        bodies = {reply.text, numbered(reply.text, reply.choices)}
+        bodies = {reply.text, written_out(reply.text, reply.choices)}
         sent = [message for message in listed if message.date_created >= after and message.sid not in known]
         return next((str(message.sid) for message in sent if message.body in bodies), None)
 
@@ -136,7 +137,7 @@ class WhatsAppTransport:
 
     def may_send(self, last_inbound: float, now: float) -> bool:
         """Whether the person wrote within the last 24 hours."""
-        return now - last_inbound < WINDOW
+        return now - last_inbound < WHATSAPP_WINDOW
 
     async def _template(self, reply: Reply) -> str | None:
         """The template for a reply, if there is one that fits."""
@@ -150,12 +151,14 @@ class WhatsAppTransport:
         return self._templates.get(name)
 
 
-def numbered(text: str, choices: Collection[Choice]) -> str:
-    """A text with its choices as a numbered list."""
+def written_out(text: str, choices: Sequence[Choice]) -> str:
+    """A text with its choices written out: numbered, where a number chooses."""
     if not choices:
         return text
-    lines = [f"{number}. {choice.title}" for number, choice in enumerate(choices, 1)]
-    return "\n".join([*([text, ""] if text else []), _HINT[_script(text or lines[0])], *lines])
+    numbers = by_number(choices)
+    lines = [f"{number}. {choice.title}" if numbers else f"• {choice.title}" for number, choice in enumerate(choices, 1)]
+    hint = (_HINT if numbers else _HINT_IN_WORDS)[_script(text or lines[0])]
+    return "\n".join([*([text, ""] if text else []), hint, *lines])
 
 
 def _script(text: str) -> str:
@@ -167,7 +170,7 @@ def _script(text: str) -> str:
 def translated(error: TwilioRestException) -> SendError:
     """What an error of Twilio's means for delivery (https://www.twilio.com/docs/api/errors)."""
     if error.code == _UNSUBSCRIBED:
-        return Blocked("unsubscribed at Twilio")
+        return Blocked(UNSUBSCRIBED)
     if error.status in _WRONG_KEY:
         return TryLater("Twilio does not accept the account's token", 60.0, everybody=True)
     if error.status >= 500:

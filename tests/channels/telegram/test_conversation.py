@@ -13,6 +13,7 @@ from sqlalchemy import select
 from bot.channels.telegram.channel import SECRET_HEADER
 from bot.privacy.pseudonym import pseudonym
 from bot.storage.tables import contacts, inbox
+from tests.chambers.tools import VALUES, share
 from tests.connected import SECRET, Connected
 from tests.vendors.faults import Fault, Kind
 from tests.vendors.telegram_user import TelegramUser
@@ -115,10 +116,15 @@ def test_the_commands_each_have_their_answer(connected: Connected, user: Telegra
 
 
 def test_a_french_telephone_is_greeted_in_french_and_the_links_code_is_kept(connected: Connected) -> None:
+    share(connected.database, "souk-taroudant")
     user = connected.telegram.user(next(_numbers), language_code="fr")
     user.command("/start souk-taroudant")
     user.wait_for(1)
     assert user.sent[0].text.startswith("Bonjour")
+    assert str(VALUES["name_fr"]) in user.sent[0].text
+    user.text("où est le tribunal à Meknès ?")
+    user.wait_for(4)
+    assert any(str(VALUES["phone"]) in message.text for message in user.sent[1:])
     row = connected.database.now(lambda c: c.execute(select(contacts.c.start_code).where(contacts.c.sender == _sender(connected, user))).scalar_one())
     assert row == "souk-taroudant"
 

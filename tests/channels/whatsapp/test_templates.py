@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bot.channels.whatsapp.templates import definitions, name_of, variables
-from bot.channels.whatsapp.transport import numbered
+from bot.channels.whatsapp.transport import written_out
 from bot.delivery.messages import Choice
 
 
@@ -43,6 +43,11 @@ def test_the_variables_fill_their_template(count: int) -> None:
 
 
 def test_without_a_template_choices_are_numbered_in_the_language_of_the_text() -> None:
-    assert numbered("شنو بغيتو؟", _choices(2, "خيار")) == "شنو بغيتو؟\n\nاكتبوا رقم الاختيار:\n1. خيار 0\n2. خيار 1"
-    assert "Écrivez le numéro" in numbered("Que voulez-vous ?", _choices(1))
-    assert numbered("Bonjour", []) == "Bonjour"
+    assert written_out("شنو بغيتو؟", _choices(2, "خيار")) == "شنو بغيتو؟\n\nاكتبوا رقم الاختيار:\n1. خيار 0\n2. خيار 1"
+    assert "Écrivez le numéro" in written_out("Que voulez-vous ?", _choices(1))
+    assert written_out("Bonjour", []) == "Bonjour"
+
+
+def test_where_a_number_is_itself_an_answer_choices_have_none() -> None:
+    asked = written_out("Combien êtes-vous ?", [Choice("Moins de 5", '/answer{"field": "people", "value": "3"}')])
+    assert asked == "Combien êtes-vous ?\n\nÉcrivez votre réponse, par exemple :\n• Moins de 5"
