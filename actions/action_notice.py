@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -10,9 +9,8 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import entity
-from bot.settings import settings
+from actions.database import database
 from bot.steering import notices
-from bot.storage.database import Database
 
 
 def stay(tracker: Tracker) -> list[EventType]:
@@ -35,7 +33,7 @@ class ActionNotice(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Say it in the language of the conversation; nothing where there is no such notice."""
         number = str(entity(tracker, "notice") or "")
-        found = _database().now(notices.get, int(number)) if number.isdecimal() else None
+        found = database().now(notices.get, int(number)) if number.isdecimal() else None
         if found:
             dispatcher.utter_message(text=notices.told(found.texts, tracker.slots))
         return stay(tracker)
@@ -51,8 +49,3 @@ class ActionStay(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Wait for the next message."""
         return stay(tracker)
-
-
-@lru_cache(maxsize=1)
-def _database() -> Database:
-    return Database(settings().database)

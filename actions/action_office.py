@@ -10,7 +10,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.action_change import corrected
 from actions.asking import is_payload
+from actions.chambers import chamber_of
 from actions.context import ANOTHER_TOWN, MORE_ABOUT, Button, browse_button, entities, entity, language_of, office_button, page_of, text_of
+from bot.chambers.text import reached
 from bot.guidance.reading import meant_place
 from bot.places.nearest import How, find_offices
 from bot.places.offices import Directory, Kind, directory
@@ -40,7 +42,11 @@ class ActionOffice(Action):
             # "w f Taza?" asks for the office talked about; "fin kayn CRI?" for the one of the town talked about.
             kinds = kinds or [tracker.get_slot("office") or _kind_of(tracker.get_slot("topic"))]
             place = place or places().get(str(tracker.get_slot("place")))
-        return say_office(dispatcher, language_of(tracker), kinds[0] if kinds else None, place, page)
+        language = language_of(tracker)
+        chamber = chamber_of(tracker)
+        if chamber and not page and (place is None or place.region == chamber.region) and (own := reached(chamber, language)):
+            dispatcher.utter_message(text=own)  # what is near comes first
+        return say_office(dispatcher, language, kinds[0] if kinds else None, place, page)
 
 
 def _kind_of(topic: str | None) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from functools import lru_cache
 from typing import Any
 
 from rasa_sdk import Action, FormValidationAction, Tracker
@@ -14,12 +13,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from actions.asking import REQUESTED, answers_of, begins_now, is_fresh, is_payload
 from actions.context import entity, language_of, text_of
+from actions.database import database
 from bot.guidance.questions import SKIP
 from bot.handoff import cases
 from bot.hours import TIME_ZONE, parse, when_text
 from bot.language.normal import tokens
 from bot.settings import settings
-from bot.storage.database import Database
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +70,7 @@ class ActionOpenCase(Action):
         channel = str(tracker.get_latest_input_channel() or "web")
         pause = current.case_pause_hours * _HOUR
         try:
-            number, _ = _database().now(cases.open_case, tracker.sender_id, channel, language, "" if wish == SKIP else wish, summary_of(tracker), pause)
+            number, _ = database().now(cases.open_case, tracker.sender_id, channel, language, "" if wish == SKIP else wish, summary_of(tracker), pause)
         except SQLAlchemyError as error:
             logger.error("a case could not be opened: %s", error.__class__.__name__)
             dispatcher.utter_message(response="utter_no_case")
@@ -86,8 +85,3 @@ def summary_of(tracker: Tracker) -> dict[str, Any]:
     said = [str(event["text"]) for event in tracker.events if event["event"] == "user" and event.get("text") and not str(event["text"]).startswith("/")]
     answers = {field: value for field, value in answers_of(tracker).items() if value not in (None, SKIP)}
     return {"answers": answers, "last": said[-_LAST:], "record": tracker.get_slot("last_record"), "journey": tracker.get_slot("journey")}
-
-
-@lru_cache(maxsize=1)
-def _database() -> Database:
-    return Database(settings().database)

@@ -80,8 +80,13 @@ class Assistant:
         agent = Agent.load(model, generator=EndpointConfig(type="bot.nlg.ConversationLanguageNLG"), action_endpoint=LocalActionEndpoint())
         return cls(agent)
 
-    async def say(self, sender: str, message: str) -> Turn:
+    async def say(self, sender: str, message: str, metadata: dict[str, Any] | None = None) -> Turn:
         """Send a message (typed text or a button's payload) as `sender`, through the same guard as every channel.
+
+        Args:
+            sender: who.
+            message: what.
+            metadata: what a channel stores beside it.
 
         Raises:
             bot.delivery.guard.TooLong: when it is longer than is read.
@@ -89,7 +94,7 @@ class Assistant:
         accepted = accept(message, sender, self._key, self._longest)
         text = events.NOT_TEXT if accepted is None else accepted.text if accepted.is_payload else redact(accepted.text)
         collector = Collector(self._key)
-        await self._agent.handle_message(UserMessage(text, collector, sender, input_channel="web"))
+        await self._agent.handle_message(UserMessage(text, collector, sender, input_channel="web", metadata=metadata))
         tracker = await self._agent.tracker_store.get_or_create_tracker(sender)
         # Within a form, `latest_message` is the one that began it.
         heard = tracker.get_last_event_for(UserUttered)

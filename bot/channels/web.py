@@ -19,8 +19,10 @@ from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import model_switch, rasa_adjustments
+from bot.chambers import store
 from bot.channels.documents import with_addresses
 from bot.channels.limits import RateLimit
 from bot.channels.turn import SILENT, OnNewMessage, TurnRunner
@@ -39,9 +41,8 @@ _COLLECTIONS_PER_MINUTE = 20
 _LARGEST_BODY = 32_768
 
 _TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
 _SECURITY_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
@@ -99,11 +100,18 @@ class WebChat(InputChannel):
 
         @routes.get("/chat")
         async def page(request: Request) -> HTTPResponse:
-            return _file("index.html")
+            return _file("index.html", await _sites(database, request.args.get("c")))
 
-        @routes.get("/chat/<name:(?:chat\\.css|chat\\.js|icon\\.svg)>")
+        @routes.get("/chat/<name:(?:chat\\.css|chat\\.js|icon\\.svg|embed\\.js)>")
         async def asset(request: Request, name: str) -> HTTPResponse:
             return _file(name)
+
+        @routes.get("/chat/embed")
+        async def may_embed(request: Request) -> HTTPResponse:
+            origin = request.headers.get("Origin", "")
+            if origin not in await _sites(database, request.args.get("c")):
+                return response.empty(403, headers={"Vary": "Origin"})
+            return response.empty(204, headers={"Access-Control-Allow-Origin": origin, "Vary": "Origin"})
 
         @routes.post("/chat/session")
         async def session(request: Request) -> HTTPResponse:
@@ -126,17 +134,20 @@ class WebChat(InputChannel):
             token = request.headers.get(SESSION_HEADER, "")
             if not is_session(token, key):
                 return response.json({"error": "session"}, status=401)
-            text = _text(request)
-            if text is None:
+            content = _content(request)
+            if content is None:
                 return response.json({"error": "message"}, status=400)
+            text, code = content
             sender = pseudonym(self.name(), token, key)
             try:
                 if not messages.allow(sender) or runner.is_busy(sender):
                     replies = await runner.slow_down(sender) if warnings.allow(sender) else []
                     return response.json({"messages": _public(replies), "error": "slow_down"}, status=429)
-                return response.json({"messages": _public(await runner.run(sender, text))})
-            except Exception:  # the page must get an answer whatever happens inside
-                logger.exception("a turn failed")
+                found = await database.run(store.campaign, code) if code else None
+                replies = await runner.run(sender, text, {"campaign": found.code} if found else None)
+                return response.json({"messages": _public(replies)})
+            except Exception as error:  # the page must get an answer whatever happens inside; the log must not get what was written
+                logger.error("a turn failed: %s", error.__class__.__name__)
                 return response.json({"error": "failed"}, status=500)
 
         return routes
@@ -148,21 +159,38 @@ def _public(replies: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{name: value for name, value in reply.items() if name != "recipient_id"} for reply in shown]
 
 
-def _text(request: Request) -> str | None:
-    """The message of a request: `{"text": ...}`, or None when it is anything else or too large."""
+def _content(request: Request) -> tuple[str, str] | None:
+    """The message of a request and the code of the link that the page was opened with: `{"text": ..., "code": ...}`.
+
+    None when it is anything else or too large.
+    """
     if len(request.body) > _LARGEST_BODY:
         return None
     try:
         body: Any = json.loads(request.body)
     except ValueError:
         return None
-    text = body.get("text") if isinstance(body, dict) else None
-    return text if isinstance(text, str) else None
+    text, code = (body.get("text"), body.get("code", "")) if isinstance(body, dict) else (None, None)
+    return (text, code) if isinstance(text, str) and isinstance(code, str) else None
 
 
-def _file(name: str) -> HTTPResponse:
+async def _sites(database: Database, code: str | None) -> tuple[str, ...]:
+    """The websites that may show the chat of a campaign's link; none where the database does not say."""
+    try:
+        found = await database.run(store.campaign, code) if code else None
+    except SQLAlchemyError as error:
+        logger.error("a chamber could not be read: %s", error.__class__.__name__)
+        return ()
+    return found.chamber.sites if found else ()
+
+
+def _file(name: str, sites: tuple[str, ...] = ()) -> HTTPResponse:
+    """A file of the page; shown inside other pages of these sites only."""
     path = PAGE / name
-    headers = {**_SECURITY_HEADERS, "Cache-Control": "no-cache"}
+    ancestors = " ".join(sites) or "'none'"
+    headers = {**_SECURITY_HEADERS, "Content-Security-Policy": f"{_POLICY}; frame-ancestors {ancestors}", "Cache-Control": "no-cache"}
+    if name == "embed.js":
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response.raw(path.read_bytes(), content_type=_TYPES[path.suffix], headers=headers)
 
 

@@ -98,6 +98,11 @@ def places() -> dict[str, Place]:
     return _read()[0]
 
 
+def regions(language: str) -> list[tuple[str, str]]:
+    """Code and name of each region."""
+    return [(place.id, place.name(language)) for place in places().values() if place.kind == "region"]
+
+
 def _everyday_words() -> list[str]:
     """Words that are written like a place, or nearly, and hardly ever mean it."""
     words: list[str] = yaml.safe_load(REGIONS_FILE.read_text(encoding="utf-8"))["everyday_words"]

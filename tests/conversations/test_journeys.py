@@ -253,7 +253,7 @@ def talk(assistant: Assistant, request: pytest.FixtureRequest) -> Talk:
 def case_book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     """Where cases are opened: nowhere but here."""
     found = Database(f"sqlite:///{tmp_path / 'cases.db'}")
-    monkeypatch.setattr(action_open_case, "_database", lambda: found)
+    monkeypatch.setattr(action_open_case, "database", lambda: found)
     yield found
     found.close()
 

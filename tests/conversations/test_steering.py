@@ -29,7 +29,7 @@ QUESTIONS = {
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     """Where switch and notice are, for the channel and for the action; a change is seen at once."""
     found = Database(f"sqlite:///{tmp_path / 'dalil.db'}")
-    monkeypatch.setattr(action_notice, "_database", lambda: found)
+    monkeypatch.setattr(action_notice, "database", lambda: found)
     monkeypatch.setattr(watch, "EVERY", 0.0)
     yield found
     found.close()

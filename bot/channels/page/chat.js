@@ -47,6 +47,17 @@ const memory = {
   set: (name, value) => { try { sessionStorage.setItem(name, value); } catch { /* private mode: nothing is kept */ } },
 };
 
+// The code of a chamber's link; it is remembered for when the person comes back without the link.
+const code = new URLSearchParams(location.search).get("c") || remembered("code") || "";
+const newCode = code !== "" && code !== remembered("code");
+if (newCode) {
+  try { localStorage.setItem("code", code); } catch { /* private mode */ }
+}
+
+function remembered(name) {
+  try { return localStorage.getItem(name); } catch { return null; }
+}
+
 let session = memory.get("session");
 let language = memory.get("language") || firstLanguage();
 let transcript = [];
@@ -54,6 +65,8 @@ let person = memory.get("person") === "yes"; // whether somebody of the staff ma
 let queue = Promise.resolve();
 
 function firstLanguage() {
+  const asked = new URLSearchParams(location.search).get("l"); // the language of the website that shows the page
+  if (asked === "fr" || asked === "ar") return asked;
   const preferred = (navigator.languages || []).join(" ").toLowerCase();
   return preferred.startsWith("fr") ? "fr" : "ary";
 }
@@ -169,11 +182,11 @@ async function openSession() {
 
 async function deliver(text) {
   if (!session) await openSession();
-  let response = await post("/chat/message", { text });
+  let response = await post("/chat/message", { text, code });
   if (response.status === 401) { // the server has a new key: begin again
     session = null;
     await openSession();
-    response = await post("/chat/message", { text });
+    response = await post("/chat/message", { text, code });
   }
   return response;
 }
@@ -255,6 +268,5 @@ try {
 }
 if (transcript.length) {
   for (const { message, mine } of transcript) show(message, mine);
-} else {
-  say(WORDS[language].hello);
 }
+if (newCode || !transcript.length) say(WORDS[language].hello);

@@ -1,0 +1,1 @@
+"""Chambers of commerce, crafts and agriculture that share Dalil with their public."""
