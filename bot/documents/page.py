@@ -1,10 +1,11 @@
-"""A4 pages to put text and shapes on: every place is given from the side where reading starts, left in French and right in Arabic."""
+"""Pages to put text and shapes on: every place is given from the side where reading starts, left in French and right in Arabic."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from contextlib import nullcontext
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import attrgetter
@@ -18,11 +19,34 @@ from bot.documents.qr import matrix
 from bot.documents.shaped import ShapedPdf
 from bot.documents.texts import typeset
 
+
+@dataclass(frozen=True)
+class Paper:
+    """A size of page.
+
+    Attributes:
+        width, height: in mm.
+        side: the margin left and right, mm.
+        scale: how much larger all of it is printed: the same page serves A4 and A3.
+        bleed: how far beyond the cut it is printed, on all four sides, mm; the width and the height hold it.
+    """
+
+    width: float
+    height: float
+    side: float
+    scale: float = 1.0
+    bleed: float = 0.0
+
+    @property
+    def room(self) -> float:
+        """What is between the margins, mm."""
+        return self.width - 2 * self.side
+
+
 #: A4 and its margins, mm.
-WIDTH, HEIGHT = 210.0, 297.0
-SIDE, TOP, BOTTOM = 14.5, 12.5, 15.0
-#: What is between the margins.
-ROOM = WIDTH - 2 * SIDE
+A4 = Paper(210.0, 297.0, 14.5)
+WIDTH, HEIGHT, SIDE, ROOM = A4.width, A4.height, A4.side, A4.room
+TOP, BOTTOM = 12.5, 15.0
 
 Ink = tuple[int, int, int]
 #: Dark enough to be read on a bad copy: the contrast with paper is 16, 8 and 8 to 1; hairlines may be lighter.
@@ -103,19 +127,22 @@ class Sheet:
     Attributes:
         language: fr, ar or ary.
         rtl: whether it reads from right to left.
+        paper: the size of its pages.
     """
 
-    def __init__(self, title: str, language: str, today: dt.date) -> None:
+    def __init__(self, title: str, language: str, today: dt.date, paper: Paper = A4) -> None:
         """A document without pages.
 
         Args:
             title: for the viewer's window and for searches.
             language: fr, ar or ary.
             today: the day it is made, which is all it knows of time.
+            paper: the size of its pages.
         """
-        self.language = language
-        self.rtl = language != "fr"
-        self._pdf = ShapedPdf(unit="mm", format="A4")
+        self.read_in(language)
+        self.paper = paper
+        self._area = (paper.side, 0.0, paper.room)
+        self._pdf = ShapedPdf(unit=paper.scale / _POINT, format=(paper.width, paper.height))
         self._pdf.set_auto_page_break(False)
         self._pdf.set_margin(0)
         self._pdf.c_margin = 0
@@ -127,19 +154,46 @@ class Sheet:
         for face in FACES:
             self._pdf.add_font(face.family, face.style, face.path)
 
-    def block(self, spans: Sequence[Span] | str, kind: Type, room: float) -> Block:
-        """A paragraph, broken for a width in mm: of spans, or of plain text."""
+    def block(self, spans: Sequence[Span] | str, kind: Type, room: float, language: str | None = None) -> Block:
+        """A paragraph, broken for a width in mm: of spans, or of plain text; in another language than the document's where one is given."""
+        language = language or self.language
         given = [Span(spans)] if isinstance(spans, str) else spans
-        ready = [replace(span, text=typeset(span.text, self.language), bold=span.bold or (kind.bold and not span.muted)) for span in given]
-        return Block(break_lines(ready, self.rtl, room / kind.em), kind, room)
+        ready = [replace(span, text=typeset(span.text, language), bold=span.bold or (kind.bold and not span.muted)) for span in given]
+        return Block(break_lines(ready, language != "fr", room / kind.em), kind, room)
+
+    def read_in(self, language: str) -> None:
+        """Go on in another language: what is set from now on begins at the side where that one begins."""
+        self.language = language
+        self.rtl = language != "fr"
 
     def new_page(self) -> None:
         """Start a page."""
         self._pdf.add_page()
+        if self.paper.bleed:
+            self._pdf.trim(self.paper.bleed)
+
+    @contextmanager
+    def within(self, left: float, top: float, width: float) -> Iterator[None]:
+        """For a while, give places from the sides and the top of a part of the page and not from those of the page; all in mm."""
+        whole, self._area = self._area, (left, top, width)
+        try:
+            yield
+        finally:
+            self._area = whole
 
     def left(self, start: float, width: float) -> float:
         """The left edge of something that begins `start` mm from the margin where reading starts and is `width` mm wide."""
-        return WIDTH - SIDE - start - width if self.rtl else SIDE + start
+        left, _, room = self._area
+        return left + (room - start - width if self.rtl else start)
+
+    @property
+    def room(self) -> float:
+        """The width between the sides from which places are given, mm."""
+        return self._area[2]
+
+    def _down(self, top: float) -> float:
+        """From the top of the page, mm."""
+        return self._area[1] + top
 
     def put(self, block: Block, start: float, top: float, align: str = "start") -> float:
         """Set a paragraph.
@@ -161,11 +215,12 @@ class Sheet:
         return top
 
     def _put_line(self, line: Line, x: float, top: float, kind: Type) -> None:
+        top = self._down(top)
         baseline = top + kind.baseline
         for span, pieces in groupby(line.pieces, key=attrgetter("span")):
             with self._pdf.reads(plain([span])) if span.pairs else nullcontext():
                 for piece in pieces:
-                    self._pdf.set_font(piece.face.family, piece.face.style, kind.size)
+                    self._pdf.set_font(piece.face.family, piece.face.style, kind.size * self.paper.scale)
                     self._pdf.set_text_color(*(GREY if span.muted else kind.ink))
                     self._pdf.run(piece.text, x, baseline, piece.rtl)
                     if span.link:
@@ -174,7 +229,7 @@ class Sheet:
 
     def rule(self, start: float, top: float, width: float, ink: Ink = HAIR, weight: float = 0.2, *, dotted: bool = False) -> None:
         """A level line; all measures in mm."""
-        x = self.left(start, width)
+        x, top = self.left(start, width), self._down(top)
         self._stroke(ink, weight)
         if dotted:
             self._pdf.set_dash_pattern(dash=0.3, gap=1.1)
@@ -183,27 +238,59 @@ class Sheet:
 
     def upright(self, start: float, top: float, height: float) -> None:
         """An upright hairline."""
-        x = self.left(start, 0)
+        x, top = self.left(start, 0), self._down(top)
         self._stroke(HAIR, 0.2)
         self._pdf.line(x, top, x, top + height)
 
     def tick_box(self, start: float, top: float, side: float, ticked: bool) -> None:
         """A box to tick, its side in mm."""
-        x = self.left(start, side)
+        x, top = self.left(start, side), self._down(top)
         self._stroke(ACCENT, side * 0.085)
         self._pdf.rect(x, top, side, side, round_corners=True, corner_radius=side * 0.16)
         if ticked:
             self._pdf.set_fill_color(*BLACK)
             self._pdf.polygon([(x + side * right, top + side * down) for right, down in _TICK], style="F")
 
-    def dot(self, start: float, top: float, diameter: float) -> None:
-        """A bullet."""
-        self._pdf.set_fill_color(*ACCENT)
-        self._pdf.ellipse(self.left(start, diameter), top, diameter, diameter, style="F")
+    def dot(self, start: float, top: float, diameter: float, ink: Ink = ACCENT) -> None:
+        """A bullet, or any disc."""
+        self._pdf.set_fill_color(*ink)
+        self._pdf.ellipse(self.left(start, diameter), self._down(top), diameter, diameter, style="F")
+
+    def panel(self, start: float, top: float, width: float, height: float, ink: Ink, radius: float = 0.0, tail: str | None = None) -> None:
+        """A filled rectangle.
+
+        Args:
+            start: from the margin where reading starts, mm.
+            top: from the top, mm.
+            width: in mm.
+            height: in mm.
+            ink: its colour.
+            radius: of its corners, mm, less than half of its sides.
+            tail: the lower corner that stays square, as that of a speech bubble does: `start` or `end`.
+        """
+        # fpdf2 calls the corners on the left right, and the other way round.
+        lower = {"left": "BOTTOM_RIGHT", "right": "BOTTOM_LEFT"}
+        square = lower["right" if (tail == "start") == self.rtl else "left"] if tail else None
+        corners = tuple(corner for corner in ("TOP_LEFT", "TOP_RIGHT", *lower.values()) if corner != square) if radius else ()
+        self._pdf.set_fill_color(*ink)
+        self._pdf.rect(self.left(start, width), self._down(top), width, height, "F", corners, radius)  # type: ignore[arg-type]
+
+    def shape(self, corners: Sequence[tuple[float, float]], ink: Ink) -> None:
+        """A filled shape; each corner by its distance from the margin where reading starts and from the top, mm."""
+        self._pdf.set_fill_color(*ink)
+        self._pdf.polygon([(self.left(start, 0), self._down(top)) for start, top in corners], style="F")
+
+    def picture(self, png: bytes, start: float, top: float, width: float, height: float) -> None:
+        """A picture, all measures in mm.
+
+        Raises:
+            OSError: when it is none.
+        """
+        self._pdf.image(io.BytesIO(png), self.left(start, width), self._down(top), width, height)
 
     def warning_sign(self, start: float, top: float, side: float) -> None:
         """A triangle with an exclamation mark."""
-        x = self.left(start, side)
+        x, top = self.left(start, side), self._down(top)
         self._stroke(BLACK, side * 0.09)
         self._pdf.polygon([(x + side / 2, top), (x + side, top + side * 0.88), (x, top + side * 0.88)])
         self._pdf.set_fill_color(*BLACK)
@@ -216,7 +303,7 @@ class Sheet:
         Raises:
             ValueError: when the link is too long for a code.
         """
-        x = self.left(start, side)
+        x, top = self.left(start, side), self._down(top)
         rows = matrix(link)
         module = side / len(rows)
         self._pdf.set_fill_color(0, 0, 0)

@@ -26,7 +26,7 @@ def matrix(link: str) -> tuple[tuple[bool, ...], ...]:
 
 
 def svg(link: str, module: float = 1.0) -> str:
-    """The code of a link as an SVG picture, light margin included.
+    """The code of a link as an SVG picture on white, light margin included: on a dark ground it could not be read.
 
     Args:
         link: the address.
@@ -36,7 +36,7 @@ def svg(link: str, module: float = 1.0) -> str:
         ValueError: when the link is too long for a code.
     """
     out = io.BytesIO()
-    _code(link).save(out, kind="svg", border=QUIET, scale=module, unit="mm", xmldecl=False, nl=False)
+    _code(link).save(out, kind="svg", light="#fff", border=QUIET, scale=module, unit="mm", xmldecl=False, nl=False)
     return out.getvalue().decode()
 
 

@@ -28,6 +28,11 @@ class ShapedPdf(FPDF):
         yield
         self._out("EMC")
 
+    def trim(self, bleed: float) -> None:
+        """Say where the page is cut: `bleed` mm inside its edges. fpdf2 writes what it is given, but knows no word for it."""
+        page, edge = self.pages[self.page], bleed * self.k
+        page.trim_box = f"[{edge:.2f} {edge:.2f} {self.w_pt - edge:.2f} {self.h_pt - edge:.2f}]"  # type: ignore[attr-defined]
+
     def run(self, text: str, x: float, baseline: float, rtl: bool) -> None:
         """Set text of one direction in the current font, size and colour of text.
 

@@ -49,6 +49,11 @@ _TEXTS = {
         "ar": "دليل، معلومات عمومية مجانية؛ تحققوا قبل التنقل",
         "ary": "دليل، معلومات عمومية فابور؛ تأكدو قبل ما تمشيو",
     },
+    "report_footer": {
+        "fr": "Dalil : des totaux seulement. Un chiffre sur moins de 5 personnes n'est pas montré.",
+        "ar": "دليل: مجاميع فقط. لا يعرض أي رقم يخص أقل من 5 أشخاص.",
+        "ary": "دليل: المجموع وصافي. الرقم اللي فيه قل من 5 د الناس ما كيبانش.",
+    },
     "page": {"fr": "page {page}/{pages}", "ar": "صفحة {page} من {pages}", "ary": "صفحة {page} من {pages}"},
 }
 

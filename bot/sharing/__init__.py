@@ -1,0 +1,1 @@
+"""What a chamber prints, links and pastes to bring people to Dalil."""
