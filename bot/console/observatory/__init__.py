@@ -1,0 +1,1 @@
+"""The observatory's data (bot/observatory): months counted, published once, handed out."""
