@@ -156,19 +156,28 @@ def keep(files: ModelFiles, folder: Path) -> None:
 
 
 def put_in_place(files: ModelFiles, used: ModelFiles) -> None:
-    """Have the servers use other files; the given ones stay where they are.
+    """Have the servers use other files; the given ones stay where they are."""
+    exchange(stage(files, used), used)
+
+
+def stage(files: ModelFiles, used: ModelFiles) -> ModelFiles:
+    """Copies of files beside those that the servers use, safe on the disk: what takes long about an exchange."""
+    return ModelFiles(_beside(files.model, used.model), _beside(files.mark, used.mark), _beside(files.lines, used.lines))
+
+
+def exchange(staged: ModelFiles, used: ModelFiles) -> None:
+    """Have the servers use files that were staged.
 
     Each file is exchanged whole. The mark goes first and comes last: where this is interrupted there is none, and `dalil run` trains anew on
     the lines that are there.
     """
-    model, mark, lines = (_beside(file, place) for file, place in ((files.model, used.model), (files.mark, used.mark), (files.lines, used.lines)))
     used.mark.unlink(missing_ok=True)
-    if lines.exists():
-        lines.replace(used.lines)
+    if staged.lines.exists():
+        staged.lines.replace(used.lines)
     else:
         used.lines.unlink(missing_ok=True)
-    model.replace(used.model)
-    mark.replace(used.mark)
+    staged.model.replace(used.model)
+    staged.mark.replace(used.mark)
 
 
 def _beside(file: Path, place: Path) -> Path:

@@ -30,7 +30,7 @@ def serve() -> None:
 
     current = settings()
     threading.Thread(target=follow, args=(threading.Event(),), name="projection", daemon=True).start()
-    waitress.serve(application, host=current.host, port=current.console_port, threads=_THREADS, ident=None, **behind_proxy(current))
+    waitress.serve(application, host=current.console_host, port=current.console_port, threads=_THREADS, ident=None, **behind_proxy(current))
 
 
 def behind_proxy(current: Settings) -> dict[str, Any]:
@@ -45,7 +45,7 @@ def follow(stop: threading.Event) -> None:
     """Project new events until `stop` is set; of several consoles one at a time does."""
     from django.db import close_old_connections, connection
 
-    from bot.console.conversations.projection import Projection
+    from bot.console.conversations.projection import Projection, pause
     from bot.console.database import in_dalil
     from bot.delivery import leases
 
@@ -58,7 +58,7 @@ def follow(stop: threading.Event) -> None:
             if in_dalil(leases.take, _LEASE, owner):
                 projection = projection or Projection()
                 while projection.step() and in_dalil(leases.take, _LEASE, owner):
-                    pass
+                    stop.wait(pause())
             else:
                 projection = None  # another console has it, and goes on from the cursor
         except Exception as error:  # the database is away, or a deadlock: what is not projected is projected later

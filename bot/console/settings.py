@@ -12,6 +12,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from bot.hours import TIME_ZONE as _MOROCCO
+from bot.privacy.logins import LOCKED_FOR as _LOCKED_FOR
 from bot.settings import settings
 
 _here = Path(__file__).parent
@@ -27,7 +28,8 @@ def database(url: str) -> dict[str, Any]:
     """
     if url.startswith("sqlite:///"):
         # Like bot/storage/database.py: readers do not wait for writers, and whoever will write says so at once.
-        pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32000;"
+        pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32000; "
+        pragmas += "PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 0;"
         options = {"transaction_mode": "IMMEDIATE", "timeout": 10, "init_command": pragmas}
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": url.removeprefix("sqlite:///"), "OPTIONS": options, "CONN_MAX_AGE": 600}
     if not url.startswith("postgres"):
@@ -53,6 +55,7 @@ INSTALLED_APPS = [
     "bot.console.learning",
     "bot.console.desk",
     "bot.console.figures",
+    "bot.console.observatory",
     "bot.console.steering",
     "bot.console.chambers",
     "bot.console.apps.ConsoleAdmin",
@@ -79,7 +82,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "bot.console.accounts.middleware.end_idle_sessions",
+    "bot.console.accounts.middleware.end_sessions",
     "bot.console.accounts.middleware.speak_their_language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -120,14 +123,18 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
 OTP_TOTP_ISSUER = "Dalil"
 AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25  # hours
+AXES_COOLOFF_TIME = _LOCKED_FOR
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "bot.console.accounts.attempts.counted_name"
+# With a failure django-axes keeps the form: nothing that was typed into it.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "password", "code", "old_password", "new_password1", "new_password2", "csrfmiddlewaretoken"]
 AXES_LOCKOUT_CALLABLE = "bot.console.accounts.views.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True  # the audit log has it
 AXES_VERBOSE = False
 
-# Sessions end after a time without work, and after a day's work in any case (accounts/middleware.py).
+# Sessions end after a time without work, and after a day's work in any case (accounts/middleware.py): Django's own limit begins anew with
+# every change of the session.
 IDLE_SECONDS = _dalil.console_idle_minutes * 60
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -23,6 +23,8 @@ PAGES = (
     ("desk", _("Prise en charge"), roles.ANSWER, "p"),
     ("learning", _("Apprentissage"), roles.APPROVE, "a"),
     ("figures", _("Chiffres"), roles.SEE_FIGURES, "f"),
+    ("chambers", _("Chambres"), roles.SHARE, "h"),
+    ("observatory", _("Observatoire"), roles.PUBLISH, "o"),
     ("steering", _("Pilotage"), roles.STEER, "s"),
 )
 
@@ -39,6 +41,10 @@ class ConsoleSite(admin.AdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Send to the console's own log-in page, or home when the account has no business here."""
         return redirect("home" if request.user.is_authenticated else "login")
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]  # a redirect
+        """Send to the console's own page, which writes into the log."""
+        return redirect("password")
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -80,4 +86,4 @@ def health(request: HttpRequest) -> HttpResponseBase:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was not ours, or too old."""
-    return render(request, "console/refused.html", status=403)
+    return render(request, "403.html", status=403)

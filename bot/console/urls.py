@@ -16,6 +16,8 @@ urlpatterns = [
     path("desk/", include("bot.console.desk.urls")),
     path("learning/", include("bot.console.learning.urls")),
     path("figures/", include("bot.console.figures.urls")),
+    path("chambers/", include("bot.console.chambers.urls")),
+    path("observatory/", include("bot.console.observatory.urls")),
     path("steering/", include("bot.console.steering.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import uuid
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -16,72 +14,46 @@ from bot.console.start import set_up
 set_up()  # before anything imports a model
 
 from django.contrib.auth.hashers import make_password  # noqa: E402
-from django.db import connections  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.test.client import ClientHandler  # noqa: E402
 from django.utils import translation  # noqa: E402
 
 from bot.console import database as dalil  # noqa: E402
 from bot.console.accounts.models import Staff  # noqa: E402
 from bot.console.chambers.models import Chamber  # noqa: E402
-from bot.console.settings import database  # noqa: E402
-from bot.console.start import migrate  # noqa: E402
+from tests.console.databases import PostgreSQL, SQLite, use  # noqa: E402
 from tests.console.tools import PASSWORD  # noqa: E402
 from tests.tools import environment  # noqa: E402
 
 
 @pytest.fixture(scope="session")
-def _templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Databases with all tables, made once and copied for each test."""
-    return {"folder": tmp_path_factory.mktemp("console")}
+def _sqlite(tmp_path_factory: pytest.TempPathFactory) -> SQLite:
+    return SQLite(tmp_path_factory.mktemp("console"))
 
 
-def _with_tables(url: str) -> None:
-    """Make all tables: Rasa's, the assistant's, the console's."""
-    import sqlalchemy as sa
-
-    from bot.storage.tracker_store import _EVENT
-
-    engine = sa.create_engine(url)
-    _EVENT.__table__.create(engine)
-    engine.dispose()
-    with environment(DATABASE_URL=url):
-        _use(url)
-        migrate()
-        _use(None)
+@pytest.fixture(scope="session")
+def _postgresql(postgres_server: Any) -> Iterator[PostgreSQL]:
+    databases = PostgreSQL(postgres_server)
+    yield databases
+    databases.close()
 
 
-def _use(url: str | None) -> None:
-    """Point Django at a database, in this thread."""
-    connections.close_all()
-    if hasattr(connections._connections, "default"):
-        del connections["default"]
-    if url is not None:
-        connections.settings["default"] = connections.configure_settings({"default": database(url)})["default"]
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every test that needs a console runs on both databases, but for those with the mark `one_database`."""
+    if "console_url" in metafunc.fixturenames:
+        kinds = ["sqlite"] if next(metafunc.definition.iter_markers("one_database"), None) else ["sqlite", "postgresql"]
+        metafunc.parametrize("console_url", kinds, indirect=True)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def console_url(request: pytest.FixtureRequest, tmp_path: Path, _templates: dict[str, Any]) -> Iterator[str]:
+@pytest.fixture
+def console_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a database with all tables and no rows, in use by Django and by the assistant's own code."""
-    if request.param == "sqlite":
-        template = _templates["folder"] / "template.db"
-        if not template.exists():
-            _with_tables(f"sqlite:///{template}")
-        shutil.copy(template, tmp_path / "dalil.db")
-        url = f"sqlite:///{tmp_path / 'dalil.db'}"
-    else:
-        server = request.getfixturevalue("postgres_server")
-        if "postgresql" not in _templates:
-            server.psql("CREATE DATABASE console_template")
-            _with_tables(server.get_uri("console_template"))
-            _templates["postgresql"] = "console_template"
-        name = f"console_{uuid.uuid4().hex}"
-        server.psql(f"CREATE DATABASE {name} TEMPLATE console_template")
-        url = server.get_uri(name)
+    url = request.getfixturevalue(f"_{request.param}").fresh(tmp_path)
     with environment(DATABASE_URL=url, DALIL_DATA_DIR=str(tmp_path)):
-        _use(url)
+        use(url)
         yield url
         translation.deactivate()
-        _use(None)
+        use(None)
         dalil._database(url).close()
         dalil._database.cache_clear()
 
@@ -107,6 +79,14 @@ def account(console_url: str) -> Callable[..., Any]:
     return make
 
 
+@lru_cache(maxsize=1)
+def _handler() -> ClientHandler:
+    """All of Django between a request and its answer, made once: each client would look through all static files anew."""
+    handler = ClientHandler(enforce_csrf_checks=False)
+    handler.load_middleware()
+    return handler
+
+
 @pytest.fixture
 def browse(console_url: str, account: Callable[..., Any]) -> Callable[..., Any]:
     """A client that is logged in with a role; an account may be given instead."""
@@ -114,6 +94,7 @@ def browse(console_url: str, account: Callable[..., Any]) -> Callable[..., Any]:
     def log_in(role: Any = "manager") -> Client:
         staff = role if isinstance(role, Staff) else Staff.objects.filter(username=role).first() or account(role)
         client = Client(HTTP_HOST="127.0.0.1")
+        client.handler = _handler()
         client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
         return client
 

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from typing import Any
 
 import pytest
+from axes.models import AccessAttempt
 from click.testing import CliRunner, Result
 from django.test import Client
+from django.utils import timezone
 from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from bot.cli import main
 from bot.console.accounts.audit import record
 from bot.console.accounts.models import AuditEntry, Staff
+from bot.console.chambers.models import Campaign, Chamber
 from bot.console.database import in_dalil
 from bot.delivery.messages import Inbound
 from bot.delivery.receipt import Reception
 from bot.settings import settings
-from tests.console.tools import PASSWORD, project
+from tests.console.tools import PASSWORD, project, tables_with
 
 pytestmark = pytest.mark.usefixtures("console_url")
 
@@ -49,6 +53,7 @@ def test_there_is_no_account_until_one_is_made() -> None:
     assert _log_in(_client(), "amina").status_code == 302
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("words", "password", "said"),
     [
@@ -69,8 +74,9 @@ def test_a_weak_password_or_a_wrong_value_is_refused_in_one_sentence(words: list
     assert not Staff.objects.exists()
 
 
+@pytest.mark.one_database
 def test_every_page_sends_a_stranger_to_the_log_in_page() -> None:
-    for path in ("/", "/conversations/", "/account/", "/figures/", "/admin/", "/review/", "/desk/", "/learning/", "/steering/"):
+    for path in ("/", "/conversations/", "/account/", "/figures/", "/admin/", "/review/", "/desk/", "/learning/", "/observatory/", "/steering/"):
         answer = _client().get(path)
         assert answer.status_code == 302, path
         assert "/login/" in answer.headers["Location"], path
@@ -123,6 +129,68 @@ def test_a_second_factor_is_asked_for_once_it_is_set_up(account: Any, browse: An
     assert not TOTPDevice.objects.exists()
 
 
+_CHANGED = {"new_password1": f"{PASSWORD} 2", "new_password2": f"{PASSWORD} 2"}
+
+
+@pytest.mark.parametrize(("address", "name", "more"), [("/account/second-factor/remove/", "password", {}), ("/account/password/", "old_password", _CHANGED)])
+def test_who_left_their_screen_open_gives_nobody_time_to_guess_the_password(address: str, name: str, more: dict[str, str], account: Any, browse: Any) -> None:
+    manager = account("manager")
+    TOTPDevice.objects.create(user=manager, name="authenticator", confirmed=True)
+    client = browse(manager)
+    answers = [client.post(address, {name: f"faux {number}", **more}).status_code for number in range(5)]
+    assert answers[-1] == 429
+    assert client.post(address, {name: PASSWORD, **more}).status_code == 429, "the right password does not help a locked name"
+    assert TOTPDevice.objects.exists()
+    assert Staff.objects.get().check_password(PASSWORD)
+    failed = AuditEntry.objects.filter(action="password.failed", who="manager", target="manager")
+    assert failed.count() >= 5
+    assert "login.locked_out" in _log()
+
+
+def test_a_password_is_changed_with_the_one_so_far_and_that_is_written_down(account: Any, browse: Any) -> None:
+    client = browse(account("editor"))
+    assert "ancien mot de passe est incorrect" in client.post("/account/password/", {"old_password": "faux", **_CHANGED}).content.decode()
+    assert client.post("/account/password/", {"old_password": PASSWORD, **_CHANGED}).status_code == 302
+    assert Staff.objects.get().check_password(f"{PASSWORD} 2")
+    assert client.get("/account/").status_code == 200, "the session goes on"
+    assert {"password.failed", "password.changed"} <= set(_log())
+
+
+def test_there_is_no_other_page_for_it(browse: Any) -> None:
+    client = browse("editor")
+    for answer in (client.get("/admin/password_change/"), client.post("/admin/password_change/", {"old_password": PASSWORD, **_CHANGED})):
+        assert (answer.status_code, answer["Location"]) == (302, "/account/password/")
+    assert Staff.objects.get().check_password(PASSWORD)
+
+
+def test_nothing_that_was_typed_is_kept_with_a_failure(account: Any, browse: Any, console_url: str) -> None:
+    typed = {"username": "zellige mon vrai mot de passe", "password": "zellige encore", "code": "zellige 123"}
+    assert _client().post("/login/?next=/desk/", typed).status_code == 200
+    account("manager")
+    assert _log_in(_client(), password="zellige faux").status_code == 200
+    browse("manager").post("/account/password/", {"old_password": "zellige vieux", "new_password1": "zellige neuf", "new_password2": "zellige neuf"})
+    assert AccessAttempt.objects.count() == 2
+    assert tables_with(console_url, "zellige") == set()
+
+
+def test_a_name_that_is_no_accounts_is_locked_too_so_that_nobody_learns_which_there_are(account: Any) -> None:
+    account("manager")
+    for username in ("manager", "nobody"):
+        assert [_log_in(_client(), username, "faux").status_code for _ in range(5)] == [200] * 4 + [429]
+    assert _log_in(_client(), "somebody", "faux").status_code == 200
+
+
+def test_failures_that_count_no_more_are_deleted_with_the_old_data(account: Any) -> None:
+    account("manager")
+    account("editor")
+    _log_in(_client(), "manager", "faux")
+    _log_in(_client(), "editor", "faux")
+    AccessAttempt.objects.filter(username="manager").update(attempt_time=timezone.now() - dt.timedelta(minutes=16))
+    assert _dalil("privacy", "purge").exit_code == 0
+    assert [attempt.username for attempt in AccessAttempt.objects.all()] == ["editor"]
+
+
+@pytest.mark.one_database
 def test_a_session_ends_after_an_hour_without_work_and_pages_that_refresh_do_not_count(account: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     account("manager")
     client = _client()
@@ -136,6 +204,7 @@ def test_a_session_ends_after_an_hour_without_work_and_pages_that_refresh_do_not
     assert client.get("/conversations/").status_code == 302
 
 
+@pytest.mark.one_database
 def test_work_keeps_a_session_going(account: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     account("manager")
     client = _client()
@@ -146,6 +215,23 @@ def test_work_keeps_a_session_going(account: Any, monkeypatch: pytest.MonkeyPatc
         assert client.get("/conversations/").status_code == 200
 
 
+def test_twelve_hours_after_logging_in_a_session_ends_whatever_was_done_in_it(account: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    account("manager")
+    client = _client()
+    _log_in(client)
+    now = time.time()
+    for minutes in range(0, 12 * 60, 50):
+        monkeypatch.setattr(time, "time", lambda minutes=minutes: now + minutes * 60)
+        assert client.get("/conversations/").status_code == 200, minutes
+    monkeypatch.setattr(time, "time", lambda: now + 12 * 3600 + 60)
+    answer = client.get("/conversations/")
+    assert answer.status_code == 302
+    assert "/login/" in answer.headers["Location"]
+    assert client.get("/conversations/").status_code == 302
+    _log_in(client)
+    assert client.get("/conversations/").status_code == 200, "another log-in begins another twelve hours"
+
+
 def test_an_inactive_account_cannot_log_in_and_its_session_ends(account: Any, browse: Any) -> None:
     account("manager")
     client = browse("manager")
@@ -154,6 +240,7 @@ def test_an_inactive_account_cannot_log_in_and_its_session_ends(account: Any, br
     assert _log_in(_client()).status_code == 200
 
 
+@pytest.mark.one_database
 def test_cookies_are_out_of_reach_of_scripts_and_other_sites(account: Any) -> None:
     account("manager")
     client = _client()
@@ -165,12 +252,14 @@ def test_cookies_are_out_of_reach_of_scripts_and_other_sites(account: Any) -> No
         assert cookie["samesite"] == "Lax"
 
 
+@pytest.mark.one_database
 def test_a_form_from_elsewhere_is_refused(account: Any) -> None:
     client = Client(HTTP_HOST="127.0.0.1", enforce_csrf_checks=True)
     client.force_login(account("manager"), backend="django.contrib.auth.backends.ModelBackend")
     assert client.post("/account/", {"name": "x", "language": "fr"}).status_code == 403
 
 
+@pytest.mark.one_database
 def test_every_page_carries_the_security_headers(browse: Any) -> None:
     for path in ("/login/", "/conversations/", "/account/", "/admin/"):
         headers = browse("manager").get(path, follow=True).headers
@@ -182,6 +271,7 @@ def test_every_page_carries_the_security_headers(browse: Any) -> None:
         assert headers["Referrer-Policy"] == "same-origin"
 
 
+@pytest.mark.one_database
 def test_an_unknown_host_is_refused() -> None:
     assert Client(HTTP_HOST="evil.example").get("/login/").status_code == 400
 
@@ -231,6 +321,37 @@ def test_a_manager_makes_and_changes_accounts_in_the_admin_but_deletes_none(brow
     assert manager.post(f"/admin/accounts/staff/{karim.id}/delete/", {"post": "yes"}).status_code == 403
     assert browse("editor").get("/admin/accounts/staff/").status_code == 403
     assert {"staff.added", "staff.changed"} <= set(_log())
+
+
+def test_what_is_changed_of_chambers_stands_in_the_log(browse: Any) -> None:
+    manager = browse("manager")
+    rows = {"campaigns-INITIAL_FORMS": "0", "campaigns-TOTAL_FORMS": "1", "campaigns-0-code": "oujda", "campaigns-0-title": "Affiche"}
+    values = {"kind": "commerce", "name_fr": "Chambre d'Oujda", "name_ar": "غرفة وجدة", "region": "02"}
+    assert manager.post("/admin/chambers/chamber/add/", {**values, **rows}).status_code == 302
+    chamber, campaign = Chamber.objects.get(), Campaign.objects.get()
+    known = {"campaigns-0-id": campaign.pk, "campaigns-0-chamber": chamber.pk, "campaigns-1-code": "nador", "campaigns-1-title": "Radio"}
+    rows |= {"campaigns-INITIAL_FORMS": "1", "campaigns-TOTAL_FORMS": "2", "campaigns-0-title": "Affiches", **known}
+    address = f"/admin/chambers/chamber/{chamber.pk}/"
+    assert manager.post(f"{address}change/", {**values, "region": "03", **rows}).status_code == 302
+    rows |= {"campaigns-TOTAL_FORMS": "1", "campaigns-0-DELETE": "on"}
+    assert manager.post(f"{address}change/", {**values, "region": "03", **rows}).status_code == 302
+    assert manager.post(f"{address}delete/", {"post": "yes"}).status_code == 302
+    other = Chamber.objects.create(name_fr="Chambre de Fès", name_ar="غرفة فاس", region="03")
+    sent = {"action": "delete_selected", "_selected_action": [other.pk], "post": "yes"}
+    assert manager.post("/admin/chambers/chamber/", sent).status_code == 302
+    assert not Chamber.objects.exists()
+    entries = AuditEntry.objects.filter(who="manager").exclude(action="login").order_by("id")
+    assert [(entry.action, entry.target, entry.details.get("fields")) for entry in entries] == [
+        ("chamber.added", "Chambre d'Oujda", ["name_fr", "name_ar", "region"]),
+        ("campaign.added", "oujda", None),
+        ("chamber.changed", "Chambre d'Oujda", ["region"]),
+        ("campaign.added", "nador", None),
+        ("campaign.changed", "oujda", ["title"]),
+        ("chamber.changed", "Chambre d'Oujda", []),
+        ("campaign.deleted", "oujda", None),
+        ("chamber.deleted", "Chambre d'Oujda", None),
+        ("chamber.deleted", "Chambre de Fès", None),
+    ]
 
 
 def test_the_pages_are_in_the_language_of_the_account(account: Any, browse: Any) -> None:

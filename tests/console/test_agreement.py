@@ -195,6 +195,7 @@ def test_a_slip_that_is_put_right_at_once_counts_as_it_was_meant(sample: Any, ac
     assert (pair.first.independent, pair.second.independent) == ("right", "right")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("role", "status"), [("reviewer", 200), ("editor", 200), ("manager", 200), ("chamber", 403)])
 def test_who_may_see_the_agreement(role: str, status: int, browse: Any) -> None:
     assert browse(role).get("/review/agreement/").status_code == status

@@ -21,7 +21,7 @@ from bot.channels.telegram.updates import read as read_update
 from bot.console.accounts.models import AuditEntry
 from bot.console.conversations.models import CaseMessage, CaseRow
 from bot.console.database import in_dalil
-from bot.console.desk import figures, holders, inbox
+from bot.console.desk import holders, inbox
 from bot.console.desk.models import LONGEST_REPLY, CannedReply, CaseTaken
 from bot.console.desk.reading import fates
 from bot.console.desk.waiting import unread, waits_since, waits_too_long
@@ -106,6 +106,7 @@ def _listed(answer: Any) -> list[int]:
 # --- who may
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("role", ["reviewer", "editor", "manager"])
 def test_staff_may_answer_people(browse: Any, role: str) -> None:
     number = _case()
@@ -264,6 +265,7 @@ def test_the_inbox_looks_for_news_and_gets_the_list_only(browse: Any) -> None:
     assert "<html" not in fragment.content.decode()
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("path", ["/desk/", "/desk/{}/", "/desk/{}/since/0/"])
 def test_what_people_wrote_is_inert(browse: Any, path: str) -> None:
     number = _case(wish=EVIL, summary={"answers": {"place": EVIL}, "last": [EVIL], "record": EVIL, "journey": EVIL})
@@ -309,6 +311,7 @@ def test_the_page_leads_to_the_whole_conversation_where_there_is_one(browse: Any
     assert f'href="/conversations/{talk.sender}/"' in client.get(f"/desk/{number}/").content.decode()
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("left", "said"), [(3 * 3600 + 12 * 60 + 30, "WhatsApp : encore 3 h 12 pour répondre."), (12 * 60 + 30, "WhatsApp : encore 12 min pour répondre.")]
 )
@@ -322,6 +325,18 @@ def test_reading_is_noted_and_looking_for_news_is_not(browse: Any) -> None:
     client = browse("reviewer")
     client.get(f"/desk/{number}/")
     client.get(f"/desk/{number}/since/0/")
+    assert _actions(number) == [("reviewer", "case.read")]
+
+
+@pytest.mark.parametrize("how", ["news", "a canned reply", "a reply that is held back"])
+def test_a_case_is_not_read_past_the_log(browse: Any, how: str) -> None:
+    number = _case()
+    client = browse("reviewer")
+    for _ in range(2):
+        if how == "news":
+            assert "Je veux parler" in _text(client.get(f"/desk/{number}/since/0/"))
+        else:
+            assert "Je veux parler" in _text(client.post(f"/desk/{number}/", {"insert": "1"} if how == "a canned reply" else {"text": ""}))
     assert _actions(number) == [("reviewer", "case.read")]
 
 
@@ -367,8 +382,12 @@ def test_the_web_page_collects_a_reply_and_that_is_seen(browse: Any) -> None:
     client = browse("reviewer")
     answer = _reply(client, number, "Bonjour")
     assert _unsent() == []
-    assert "pas encore reçu par la page" in _text(client.get(answer.url))
+    page = client.get(answer.url)
+    assert "pas encore reçu par la page" in _text(page)
+    watch = re.search(r'hx-get="([^"]+)"', page.content.decode())
+    assert watch
     assert in_dalil(cases.collect, PAGE) == ["Bonjour"]
+    assert _fates_live(client.get(watch[1]).content.decode()) == ["reçu par la page"]
     assert in_dalil(cases.collect, PAGE) == []
     said = _text(client.get(answer.url))
     assert "reçu par la page" in said
@@ -376,9 +395,18 @@ def test_the_web_page_collects_a_reply_and_that_is_seen(browse: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "receipt", "said"), [("sending", None, "en cours"), ("sent", None, "envoyé"), ("sent", "read", "lu"), ("dead", "failed", "abandonné")]
+    ("state", "receipt", "said"),
+    [
+        ("sending", None, "en cours"),
+        ("sent", None, "envoyé"),
+        ("sent", "delivered", "arrivé"),
+        ("sent", "read", "lu"),
+        ("sent", "undelivered", "non remis"),
+        ("sent", "failed", "échec"),
+        ("dead", "failed", "abandonné"),
+    ],
 )
-def test_what_became_of_a_reply_is_said(browse: Any, state: str, receipt: str | None, said: str) -> None:
+def test_what_became_of_a_reply_is_said_on_the_open_page_too(browse: Any, state: str, receipt: str | None, said: str) -> None:
     number = _case(DRISS)
     client = browse("reviewer")
     _reply(client, number, "Bonjour")
@@ -386,9 +414,18 @@ def test_what_became_of_a_reply_is_said(browse: Any, state: str, receipt: str | 
     in_dalil(lambda c: c.execute(outbox_table.update().values(state=state, receipt=receipt)))
     watch = re.search(r'hx-get="([^"]+)"', page)
     assert watch
-    changed = re.search(r'<small id="fate-\d+"[^>]*hx-swap-oob="true"[^>]*>(.*?)</small>', client.get(watch[1]).content.decode(), re.DOTALL)
-    assert changed is not None or state == "dead" or receipt == "read"
+    news = client.get(watch[1]).content.decode()
+    assert _fates_live(news) == [said]
+    following = re.search(r'hx-get="([^"]+)"', news)
+    assert following
+    assert client.get(following[1]).status_code == 204
     assert said in _text(client.get(f"/desk/{number}/"))
+
+
+def _fates_live(news: str) -> list[str]:
+    """What became of messages, as it is put into the page that is open."""
+    found = re.findall(r'<small id="fate-\d+"[^>]*hx-swap-oob="true"[^>]*>(.*?)</small>', news, re.DOTALL)
+    return [re.sub(r"<[^>]+>", "", fate).strip() for fate in found]
 
 
 def test_each_message_of_staff_has_the_fate_of_its_own_row() -> None:
@@ -397,6 +434,7 @@ def test_each_message_of_staff_has_the_fate_of_its_own_row() -> None:
     assert fates(lines, sent) == {2: "sent", 3: "waiting"}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("left", "sent"), [(20.0, True), (0.0, False), (-1.0, False)])
 def test_whatsapps_window_is_respected_to_its_very_end(browse: Any, left: float, sent: bool) -> None:
     number = _case(DRISS, silent_for=WHATSAPP_WINDOW - left)
@@ -430,6 +468,7 @@ def test_who_cannot_be_reached_is_not_written_to_and_nothing_typed_is_lost(brows
     assert "case.replied" not in str(_actions(number))
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -622,6 +661,7 @@ def test_six_replies_are_there_in_three_languages(console_url: str) -> None:
         assert "!" not in reply.fr + reply.ar + reply.ary
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("language", ["fr", "ar", "ary"])
 def test_canned_replies_are_offered_in_the_language_of_the_case_first(browse: Any, language: str) -> None:
     number = _case(language=language)
@@ -663,34 +703,6 @@ def test_editors_change_canned_replies_in_the_admin_and_reviewers_do_not(browse:
         ("canned_reply.changed", "Accueil"),
         ("canned_reply.deleted", "Accueil"),
     ]
-
-
-# --- figures
-
-
-def test_figures_of_answering() -> None:
-    rows = [(0.0, 60.0), (0.0, 120.0), (0.0, 3600.0), (0.0, 7200.0), (0.0, None), (9000.0, None)]
-    found = figures.summed(rows, now=10_000.0)
-    assert (found.cases, found.answered, found.median, found.ninetieth) == (6, 4, 1860.0, 7200.0)
-    assert found.within_hour == 3 / 5, "who asked a moment ago is not counted yet"
-    assert figures.summed([], 0.0) == figures.Answering(0, 0, None, None, None)
-
-
-def test_figures_come_from_the_cases_of_a_period(console_url: str) -> None:
-    now = dt.datetime.now(dt.timezone.utc)
-    answered, waits, _old = _case("web:a", ago=100), _case("web:b", ago=8000), _case("web:c", ago=90_000)
-    in_dalil(answer_case, answered, "Bonjour", PAUSE)
-    in_dalil(answer_case, answered, "Encore", PAUSE)
-    found = figures.answering(now - dt.timedelta(days=1), now)
-    assert (found.cases, found.answered, found.within_hour) == (2, 1, 0.5)
-    assert found.median == pytest.approx(100, abs=60)
-    present = figures.at_present()
-    assert present.open == 3
-    assert present.oldest == pytest.approx(time.time() - 90_000, abs=60)
-    mine = CaseRow.objects.filter(sender="web:b")
-    assert figures.answering(now - dt.timedelta(days=1), now, mine).cases == 1
-    in_dalil(cases.settle, waits, "closed")
-    assert figures.at_present(mine) == figures.Now(0, None)
 
 
 # --- from one end to the other

@@ -9,26 +9,29 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from bot import learnt
 from bot.console.accounts.models import AuditEntry
-from bot.console.learning import runs
+from bot.console.learning import files, runs
+from bot.console.learning import run as run_process
+from bot.console.learning.known import Meanings
 from bot.console.learning.models import Correction, Reason, Run, RunState, Todo, TodoQuestion
 from bot.console.learning.results import judgement
 from bot.console.review.models import EvaluationQuestion, Review
 from bot.learnt import LearntLine
 from bot.nlu.fingerprint import training_hash
 from bot.settings import settings
-from bot.training import in_use, is_current, kept_in
-from tests.candidate import RECORD, TEXT, VARIETY, Candidate, trained
+from bot.training import exchange, in_use, is_current, kept_in
+from tests.candidate import RECORD, TEXT, VARIETY, Candidate
 from tests.console.tools import Talk, project
 
 pytestmark = pytest.mark.usefixtures("console_url")
@@ -36,12 +39,6 @@ pytestmark = pytest.mark.usefixtures("console_url")
 ODD = "à quatre brodeuses, on tient le bon bout ?"
 DARIJA = "wach rb3a d lkhayatat kafyin l had lmachrou3 dyalna"
 DARIJA_IN_ARABIC = "واش ربعة د الخياطات كافيين ل هاد المشروع ديالنا"
-
-
-@pytest.fixture(scope="module")
-def candidate(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Candidate:
-    """A run that is ready, with a model that knows one line more."""
-    return trained(model, tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture
@@ -102,6 +99,21 @@ def test_what_was_found_wrong_waits_for_a_decision_and_nothing_else_does(staff: 
     assert "reviewer" in page  # who said so
     assert "une remarque" in page
     assert AuditEntry.objects.filter(action="corrections.read", who="editor").exists()
+
+
+def test_intents_are_shown_by_their_names(staff: dict[str, Any], browse: Callable[..., Any]) -> None:
+    talk = Talk(sender=f"telegram:{1:032x}")
+    number = talk.says("merci pour tout et à bientôt", intent="thank")
+    talk.says_back("De rien", "utter_thank")
+    project()
+    _review(number, staff["reviewer"], "intent", "goodbye")
+    _correction(staff, "bonjour à vous toutes et tous", 999, kind="intent", target="greet")
+    run = Run.objects.create(started_by=staff["editor"], lines=[{"text": "à demain", "variety": "fr", "intent": "goodbye", "correction": 1}], state="failed")
+    shown = {"/learning/": ["Remercier", "Dire au revoir"], "/learning/next/": ["Saluer"], f"/learning/runs/{run.pk}/": ["Dire au revoir"]}
+    for path, names in shown.items():
+        page = _page(browse("editor"), path)
+        assert all(name in page for name in names), path
+        assert not any(f">{intent}<" in page for intent in ("thank", "goodbye", "greet")), path
 
 
 def test_an_approved_line_is_masked_on_one_line_and_waits_to_be_learnt(staff: dict[str, Any], browse: Callable[..., Any]) -> None:
@@ -189,6 +201,33 @@ def test_a_learnt_line_cannot_be_withdrawn(staff: dict[str, Any], browse: Callab
     assert browse("editor").post(f"/learning/corrections/{made.pk}/withdraw/").status_code == 404
 
 
+def test_a_line_that_is_learnt_at_this_moment_cannot_be_withdrawn(console_url: str, staff: dict[str, Any], browse: Callable[..., Any]) -> None:
+    made, editor, answers = _correction(staff), browse("editor"), []
+    with transaction.atomic():  # as a promotion that is under way
+        Correction.objects.filter(pk=made.pk).update(state="learnt")
+        withdrawing = _beside(lambda: answers.append(editor.post(f"/learning/corrections/{made.pk}/withdraw/").status_code))
+        withdrawing.join(0.5)
+        assert withdrawing.is_alive(), "it waits for what becomes of the line"
+    withdrawing.join(20)
+    assert answers == [404]
+    assert Correction.objects.get().state == "learnt"
+    assert not AuditEntry.objects.filter(action="correction.withdrawn").exists()
+
+
+def _beside(work: Callable[[], Any]) -> threading.Thread:
+    """Something done in a thread, with a connection of its own."""
+
+    def run() -> None:
+        try:
+            work()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    return thread
+
+
 # --- what must not be learnt
 
 
@@ -243,6 +282,7 @@ def test_what_was_learnt_or_approved_before_is_refused(staff: dict[str, Any], br
     assert "déjà approuvée avec un autre sens" in _refused(editor, other)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("meant", "target", "text", "variety", "said"),
     [
@@ -279,6 +319,37 @@ def test_a_broken_file_of_learnt_lines_is_named_on_every_page_that_needs_it(staf
     assert not Run.objects.exists()
 
 
+@pytest.mark.parametrize(("text", "variety"), [(ODD.upper() + " !", "fr"), (DARIJA_IN_ARABIC, "ary-Arab")])
+def test_what_was_approved_cannot_become_a_question_of_the_evaluation(text: str, variety: str, staff: dict[str, Any], browse: Callable[..., Any]) -> None:
+    _correction(staff, ODD, 901)
+    _correction(staff, DARIJA, 902, variety="ary-Latn")
+    turn = _turn(text, variety)
+    _review(turn, staff["reviewer"])
+    page = browse("editor").post(f"/review/turn/{turn}/question/", follow=True).content.decode()
+    assert "approuvée pour être apprise" in page
+    assert not EvaluationQuestion.objects.exists()
+
+
+@pytest.mark.parametrize("share", ["open", "sealed"])
+def test_a_question_of_the_release_is_not_asked_twice(share: str, staff: dict[str, Any], browse: Callable[..., Any]) -> None:
+    from bot.evaluation import read_questions
+
+    turn = _turn(next(question.text for question in read_questions(share) if question.variety == "fr" and len(question.text) > 30))
+    _review(turn, staff["reviewer"])
+    page = browse("editor").post(f"/review/turn/{turn}/question/", follow=True).content.decode()
+    assert "déjà une question d&#x27;évaluation" in page
+    assert not EvaluationQuestion.objects.exists()
+
+
+def test_short_texts_meet_by_chance_and_are_compared_by_their_words_only() -> None:
+    known = Meanings()
+    known.add("LES MEMBRES ?", ("intent", "ask_members"))
+    known.add("!", ("intent", "greet"))
+    assert "les membres" in known
+    assert "les ombres" not in known
+    assert "" not in known
+
+
 # --- what is to be learnt next
 
 
@@ -303,6 +374,31 @@ def test_the_change_of_the_file_is_shown_line_by_line(staff: dict[str, Any], bro
         "+  intent: out_of_scope",
     ]
     assert 'class="removed"' not in page
+
+
+def test_the_first_lines_of_all_take_nothing_out_of_the_file(staff: dict[str, Any], browse: Callable[..., Any]) -> None:
+    _correction(staff)
+    page = _page(browse("editor"), "/learning/next/")
+    assert f"+- text: {ODD}".replace("'", "&#x27;") in page
+    assert 'class="removed"' not in page
+
+
+def test_without_lines_there_is_no_change_to_show(staff: dict[str, Any], browse: Callable[..., Any]) -> None:
+    assert 'class="diff"' not in _page(browse("editor"), "/learning/next/")
+
+
+def test_of_two_equal_lines_that_were_approved_at_once_one_is_learnt(staff: dict[str, Any], browse: Callable[..., Any]) -> None:
+    _use_model()
+    _correction(staff)
+    _correction(staff, ODD.upper(), 2)
+    _correction(staff, DARIJA, 3, variety="ary-Latn")
+    _correction(staff, DARIJA_IN_ARABIC, 4, variety="ary-Arab", target="coop-definition")  # the same, with another meaning
+    page = _page(browse("editor"), "/learning/next/")
+    assert "Cette phrase est déjà approuvée, avec ce sens." in page
+    assert f"Cette phrase est déjà approuvée avec un autre sens : « {RECORD} »." in page
+    run = _made(runs.begin(staff["editor"]))
+    assert [line["text"] for line in run.lines] == [ODD, DARIJA]
+    assert [line.text for line in learnt.read(kept_in(files.folder(run.pk)).lines)] == [ODD, DARIJA]
 
 
 def test_a_line_that_became_a_question_of_the_evaluation_is_not_learnt(staff: dict[str, Any], browse: Callable[..., Any]) -> None:
@@ -333,7 +429,7 @@ def _use_model(content: bytes = b"the model of the release") -> None:
 
 def _made(run: Run, content: bytes = b"the new model") -> Run:
     """What a run's process leaves behind when it is ready."""
-    made = kept_in(runs.folder(run.pk))
+    made = kept_in(files.folder(run.pk))
     made.model.parent.mkdir(parents=True)
     made.lines.write_text(learnt.written([*learnt.read(in_use(settings()).lines), *runs.lines_of(run)]), encoding="utf-8")
     made.model.write_bytes(content)
@@ -482,13 +578,7 @@ def test_a_promotion_that_was_interrupted_after_the_files_is_done_again_or_undon
     before = _in_use()
     run = _ready(staff)
 
-    def cut(*_: Any) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(runs, "_decided", cut)
-        with pytest.raises(KeyboardInterrupt):
-            runs.promote(run.pk, staff["manager"])
+    _interrupted(staff, run, monkeypatch)
     assert _in_use() != before
     run.refresh_from_db()
     assert (run.state, Correction.objects.get().state) == (RunState.READY, "approved")
@@ -497,13 +587,80 @@ def test_a_promotion_that_was_interrupted_after_the_files_is_done_again_or_undon
     assert _in_use() == before
 
     again = _made(runs.begin(staff["editor"]), b"another one")
-    with monkeypatch.context() as patch:
-        patch.setattr(runs, "_decided", cut)
-        with pytest.raises(KeyboardInterrupt):
-            runs.promote(again.pk, staff["manager"])
+    _interrupted(staff, again, monkeypatch)
     runs.discard(again.pk, staff["manager"])
     assert _in_use() == before
     assert is_current(settings())
+
+
+def _interrupted(staff: dict[str, Any], run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Promote a run; the process ends when the files are exchanged and nothing is written down."""
+
+    def cut(*arguments: Any) -> None:
+        exchange(*arguments)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(runs, "exchange", cut)
+        with pytest.raises(KeyboardInterrupt):
+            runs.promote(run.pk, staff["manager"])
+
+
+def test_a_promotion_that_was_interrupted_gives_way_to_a_new_run(staff: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    _use_model()
+    before = _in_use()
+    run = _ready(staff)
+    _interrupted(staff, run, monkeypatch)
+    assert _in_use() != before
+    newer = runs.begin(staff["editor"])
+    assert _in_use() == before
+    assert is_current(settings())
+    run.refresh_from_db()
+    assert (run.state, run.reason) == (RunState.DISCARDED, Reason.REPLACED)
+    assert [line["text"] for line in newer.lines] == [ODD]
+    runs.promote(_made(newer).pk, staff["manager"])
+    runs.take_back(newer.pk, staff["manager"])
+    assert _in_use() == before
+
+
+def test_lines_written_by_hand_after_an_interruption_are_not_lost(staff: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    _use_model()
+    run = _ready(staff)
+    _interrupted(staff, run, monkeypatch)
+    _edit_lines(run)
+    edited = _in_use()
+    runs.discard(run.pk, staff["manager"])
+    assert _in_use() == edited
+
+
+def test_one_at_a_time_exchanges_the_files(staff: dict[str, Any]) -> None:
+    _use_model()
+    run = _ready(staff)
+    with files.alone():
+        promoting = _beside(lambda: runs.promote(run.pk, staff["manager"]))
+        promoting.join(0.5)
+        assert promoting.is_alive()
+        assert _in_use()[0] == b"the model of the release"
+    promoting.join(20)
+    run.refresh_from_db()
+    assert run.state == RunState.PROMOTED
+
+
+def test_nobody_waits_for_the_database_while_a_model_is_copied(staff: dict[str, Any]) -> None:
+    """The bot writes each message it receives: copying a model must not keep it from that."""
+    _use_model()
+    run = _ready(staff)
+    made = kept_in(files.folder(run.pk)).model
+    made.unlink()
+    os.mkfifo(made)  # a file that takes as long to read as we like
+    promoting = _beside(lambda: runs.promote(run.pk, staff["manager"]))
+    with made.open("wb") as model:  # opened once it is being read
+        began = time.monotonic()
+        AuditEntry.objects.create(who="-", action="test")
+        assert time.monotonic() - began < 1
+        model.write(b"the new model")
+    promoting.join(20)
+    assert _in_use()[0] == b"the new model"
 
 
 def _edit_lines(_run: Run) -> None:
@@ -512,14 +669,20 @@ def _edit_lines(_run: Run) -> None:
 
 
 def _upgrade(run: Run) -> None:
-    kept_in(runs.folder(run.pk)).mark.write_text("of another release", encoding="utf-8")
+    kept_in(files.folder(run.pk)).mark.write_text("of another release", encoding="utf-8")
 
 
 def _withdraw(_run: Run) -> None:
     Correction.objects.all().delete()
 
 
-@pytest.mark.parametrize(("happens", "said"), [(_edit_lines, "a changé"), (_upgrade, "mis à jour"), (_withdraw, "retirée")])
+def _ask_it(run: Run) -> None:
+    EvaluationQuestion.objects.create(text=ODD.upper(), variety="fr", area="", expect=[RECORD], by=run.started_by)
+
+
+@pytest.mark.parametrize(
+    ("happens", "said"), [(_edit_lines, "a changé"), (_upgrade, "mis à jour"), (_withdraw, "retirée"), (_ask_it, "ne peut plus être apprise. .* mesurer Dalil")]
+)
 def test_what_changed_since_the_comparison_stops_the_promotion(happens: Callable[[Run], None], said: str, staff: dict[str, Any]) -> None:
     _use_model()
     run = _ready(staff)
@@ -532,13 +695,29 @@ def test_what_changed_since_the_comparison_stops_the_promotion(happens: Callable
     assert run.state == RunState.READY
 
 
+def test_a_question_made_while_a_run_waits_keeps_its_model_out_of_use_until_it_is_taken_away(staff: dict[str, Any], browse: Callable[..., Any]) -> None:
+    _use_model()
+    before = _in_use()
+    run = _ready(staff)
+    _ask_it(run)
+    manager = browse("manager")
+    page = manager.post(f"/learning/runs/{run.pk}/promote/", follow=True).content.decode()
+    assert "Entraînez un nouveau modèle" in page
+    assert "le bot" not in page.partition('id="state-title"')[2].partition("</h2>")[0]
+    assert _in_use() == before
+    assert Correction.objects.get().state == "approved"
+    EvaluationQuestion.objects.all().delete()
+    runs.promote(run.pk, staff["manager"])
+    assert _in_use() != before
+
+
 def test_the_way_back_is_closed_where_it_would_lose_something(staff: dict[str, Any]) -> None:
     _use_model()
     run = runs.promote(_ready(staff).pk, staff["manager"])
     _edit_lines(run)
     with pytest.raises(runs.Refused, match="à la main"):
         runs.take_back(run.pk, staff["manager"])
-    runs.previous(run.pk).mark.write_text("of another release", encoding="utf-8")
+    files.previous(run.pk).mark.write_text("of another release", encoding="utf-8")
     with pytest.raises(runs.Refused, match="mis à jour"):
         runs.take_back(run.pk, staff["manager"])
 
@@ -553,6 +732,41 @@ def test_the_files_of_five_runs_are_kept_and_those_of_the_model_in_use(staff: di
     kept = sorted(int(path.name) for path in (settings().models_dir / "runs").iterdir())
     assert kept == [used.pk, *numbers[2:]]
     assert last.pk not in kept  # it has made nothing yet
+
+
+# --- who has taken the model
+
+
+def _server(name: str, mark: str, age: float = 0.0) -> Path:
+    """What a running server says of its model."""
+    path = settings().models_dir / "servers" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(mark, encoding="utf-8")
+    os.utime(path, (time.time() - age,) * 2)
+    return path
+
+
+def test_the_page_of_a_run_tells_whether_the_bot_has_taken_its_model(staff: dict[str, Any], browse: Callable[..., Any]) -> None:
+    _use_model()
+    old = in_use(settings()).mark.read_text(encoding="utf-8")
+    run = runs.promote(_ready(staff).pk, staff["manager"])
+    new = in_use(settings()).mark.read_text(encoding="utf-8")
+    editor, address = browse("editor"), f"/learning/runs/{run.pk}/"
+    assert "le bot est arrêté" in _page(editor, address)
+    first, second = _server("one", old), _server("two", old)
+    page = _page(editor, address)
+    assert "le bot ne l'utilise pas encore" in page
+    assert 'hx-trigger="every 3s"' in page
+    first.write_text(new, encoding="utf-8")
+    assert "le bot ne l'utilise pas encore" in _page(editor, f"{address}state/"), "one of two has taken it"
+    second.write_text(new, encoding="utf-8")
+    page = _page(editor, f"{address}state/")
+    assert "le bot l'utilise" in page
+    assert "hx-trigger" not in page
+    assert "le bot l'utilise" in _page(editor, "/learning/runs/")
+    gone = _server("three", old, age=61)
+    assert "le bot l'utilise" in _page(editor, address), "a server that is gone says nothing"
+    assert not gone.exists()
 
 
 # --- what a run finds
@@ -578,15 +792,26 @@ def test_a_run_trains_asks_both_models_and_compares(candidate: Candidate) -> Non
     assert run["results"]["lines"] == [{"old": "wrong", "new": "right"}]
     assert (shares["learnt"]["old"]["right"], shares["learnt"]["new"]["right"]) == (0, 1)
     assert shares["staff"]["old"]["right"] == 2  # one answered, one refused
-    files = kept_in(candidate.files)
-    assert [line.text for line in learnt.read(files.lines)] == [TEXT]
-    assert files.fit
+    made = kept_in(candidate.files)
+    assert [line.text for line in learnt.read(made.lines)] == [TEXT]
+    assert made.fit
     assert not in_use_of(candidate.folder).lines.exists()
 
 
 def in_use_of(folder: Path) -> Any:
     """The files in use in a data directory."""
     return in_use(settings().copy(update={"data_dir": folder}))
+
+
+def test_a_quick_comparison_asks_another_part_of_the_questions_each_time() -> None:
+    from bot.console.learning.asking import some_of
+    from bot.evaluation import Question
+
+    questions = {"open": [Question(str(number), "fr", "creation", (RECORD,)) for number in range(25)], "sealed": []}
+    assert some_of(questions, 1, 7) == questions
+    parts = [[question.text for question in some_of(questions, 10, first)["open"]] for first in range(10)]
+    assert parts[3] == ["3", "13", "23"]
+    assert sorted(sum(parts, []), key=int) == [str(number) for number in range(25)]
 
 
 @pytest.mark.model
@@ -654,6 +879,7 @@ def test_questions_that_got_better_and_worse_are_listed_of_the_open_and_the_staf
     assert "secret" not in str(found)
 
 
+@pytest.mark.one_database
 def test_the_page_of_a_run_tells_for_each_question_what_became_of_it(staff: dict[str, Any], browse: Callable[..., Any]) -> None:
     run = Run.objects.create(started_by=staff["editor"], state=RunState.READY, results=_compared())
     page = _page(browse("editor"), f"/learning/runs/{run.pk}/")
@@ -699,8 +925,9 @@ def test_a_run_has_a_process_of_its_own_that_shows_that_it_lives(model: Path, co
     _correction(staff)
     editor = browse("editor")
     began = timezone.now()
-    answer = editor.post("/learning/runs/start/")
+    answer = editor.post("/learning/runs/start/", {"extent": "10"})
     run = Run.objects.latest("pk")
+    assert run.extent == 10
     assert answer.headers["Location"] == f"/learning/runs/{run.pk}/"
     process = None
     try:
@@ -724,6 +951,32 @@ def test_a_run_has_a_process_of_its_own_that_shows_that_it_lives(model: Path, co
             os.killpg(process, signal.SIGKILL)
     assert _in_use()[1] == ""
     assert is_current(settings())
+
+
+@pytest.mark.parametrize("given_up", [False, True])
+def test_the_results_wait_for_a_database_that_is_away(given_up: bool, staff: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_process, "_EVERY", 0.2)
+    run = Run.objects.create(started_by=staff["editor"], state=RunState.EVALUATING)
+    rename = "ALTER TABLE {} RENAME TO {}".format
+    with connection.cursor() as cursor:
+        cursor.execute(rename("learning_run", "elsewhere"))
+    ending = _beside(lambda: run_process.end(run.pk, {"state": RunState.READY, "results": {"shares": {}}}))
+    ending.join(1)
+    assert ending.is_alive()
+    with connection.cursor() as cursor:
+        if given_up:  # somebody looked first
+            cursor.execute("UPDATE elsewhere SET state = 'failed', reason = 'died'")
+        cursor.execute(rename("elsewhere", "learning_run"))
+    ending.join(10)
+    run.refresh_from_db()
+    assert (run.state, run.reason, run.results) == (RunState.READY, "", {"shares": {}})
+
+
+def test_a_run_that_is_over_stays_as_it_was_decided(staff: dict[str, Any]) -> None:
+    run = Run.objects.create(started_by=staff["editor"], state=RunState.DISCARDED, reason=Reason.REPLACED)
+    run_process.end(run.pk, {"state": RunState.READY})
+    run.refresh_from_db()
+    assert (run.state, run.reason) == (RunState.DISCARDED, Reason.REPLACED)
 
 
 # --- what is missing
@@ -782,6 +1035,7 @@ def test_something_to_do_has_its_questions_is_given_to_somebody_and_closed_with_
 # --- who may
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import json
 import random
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
+from bot.console import server
 from bot.console.conversations import projection
 from bot.console.conversations.models import Conversation, Cursor, RasaEvent, Turn
 from bot.console.conversations.projection import Projection
 from bot.console.conversations.search import matching
+from bot.console.database import in_dalil
 from bot.console.review.models import Review
+from bot.handoff import cases
+from bot.privacy import erasure
 from tests.console.tools import project
 
 pytestmark = pytest.mark.usefixtures("console_url")
@@ -98,17 +105,42 @@ def test_what_dalil_says_of_itself_belongs_to_the_turn_before(talk: Any) -> None
     assert (second.kind, second.text) == ("event", "/voice")
 
 
-def test_an_event_that_cannot_be_read_holds_up_nobody_else(talk: Any) -> None:
-    talk.event(event="user", text="a", parse_data="not an object", input_channel="telegram")
+def _unreadable(talk: Any, how: str) -> None:
+    """Store a turn with something in it that nobody foresaw."""
+    if how == "what was understood":
+        talk.event(event="user", text="a", parse_data="not an object", input_channel="telegram")
+    elif how == "no JSON":
+        number = talk.event(event="user", text="a", input_channel="telegram")
+        RasaEvent.objects.filter(id=number).update(data="{")
+    elif how == "no object":
+        number = talk.event(event="user", text="a", input_channel="telegram")
+        RasaEvent.objects.filter(id=number).update(data="[]")
+    elif how == "the number of its message":
+        talk.event(event="user", text="a", input_channel="telegram", metadata={"inbox": "abc"})
+    else:
+        talk.event(event="user", text="a", input_channel="telegram")
+        talk.event(event="bot", text="b", data="not an object")
+
+
+@pytest.mark.parametrize("how", ["what was understood", "no JSON", "no object", "the number of its message", "what was answered"])
+def test_a_turn_that_cannot_be_read_is_told_as_failed_and_costs_no_other(how: str, talk: Any) -> None:
+    talk.asks("avant")
+    _unreadable(talk, how)
     talk.says("un\x00deux")
+    talk.asks("après")
     other = type(talk)(sender="telegram:00000000000000000000000000000002")
     other.asks("et moi ?")
     project()
-    assert [turn.text for turn in Turn.objects.all()] == ["et moi ?"]
-    talk.asks("je suis là")
-    RasaEvent.objects.filter(data__contains="not an object").delete()
-    projection.rebuild()
-    assert {turn.text for turn in Turn.objects.all()} == {"et moi ?", "un\ufffddeux", "je suis là"}
+    told = [(turn.text, turn.kind, turn.outcome) for turn in Turn.objects.all()]
+    kept = "" if how.startswith("no ") else "a"
+    assert told == [
+        ("avant", "text", "answered"),
+        (kept, "event", "failed"),
+        ("un\ufffddeux", "text", "silent"),
+        ("après", "text", "answered"),
+        ("et moi ?", "text", "answered"),
+    ]
+    assert abs(Turn.objects.get(outcome="failed").at.timestamp() - time.time()) < 60
 
 
 def test_reading_everything_twice_changes_nothing() -> None:
@@ -128,6 +160,56 @@ def test_a_rebuilt_projection_is_the_same_and_reviews_stay(account: Any) -> None
     assert projection.rebuild() == 105
     assert _rows() == before
     assert Review.objects.get().turn.text.startswith("chhal khass")
+
+
+def test_a_console_that_runs_while_all_is_made_again_takes_part_and_spoils_nothing(talk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(projection, "STEP", 150)
+    monkeypatch.setattr(projection, "SLICE", 15)
+    monkeypatch.setattr(server, "_EVERY", 0.0)
+    for number in range(4):
+        _store(_recorded(), 1 + number * 105, f"rest:{number:032x}")
+    project()
+    stop = threading.Event()
+
+    def ask() -> None:
+        while not stop.is_set():
+            talk.asks("et encore ?")
+            time.sleep(0.02)
+        connection.close()
+
+    beside = [threading.Thread(target=server.follow, args=(stop,)), threading.Thread(target=ask)]
+    for thread in beside:
+        thread.start()
+    try:
+        for _ in range(2):
+            assert projection.rebuild() >= 420
+    finally:
+        stop.set()
+        for thread in beside:
+            thread.join(30)
+    project()
+    told = _rows()
+    assert Turn.objects.count() == 40 + RasaEvent.objects.filter(sender_id=talk.sender, type_name="user").count()
+    projection.rebuild()
+    assert _rows() == told
+
+
+def test_making_all_again_is_taken_up_where_it_was_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    _store(_recorded())
+    project()
+    before = _rows()
+    monkeypatch.setattr(projection, "SLICE", 4)
+    with monkeypatch.context() as broken:
+        broken.setattr(projection.time, "sleep", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            projection.rebuild()
+    assert 0 < Turn.objects.count() < 10
+    project()
+    assert _rows() == before
+
+
+def _killed(_seconds: float) -> None:
+    raise KeyboardInterrupt
 
 
 def test_a_number_that_appears_late_is_not_lost(console_url: str, talk: Any) -> None:
@@ -158,6 +240,42 @@ def test_search_finds_a_word_in_every_script(query: str, talk: Any) -> None:
     project()
     found = {turn.text for turn in matching(Turn.objects.all(), query)}
     assert found == {"chhal khass dyal nas f ta3awniya", "شحال خاص ديال الناس فالتعاونية"}
+
+
+def test_search_finds_what_was_typed_while_dalil_was_off(talk: Any) -> None:
+    talk.says("/switched_off", intent="switched_off", metadata={"typed": "chhal khass dyal nas f ta3awniya"})
+    talk.says_back("Dalil est en pause.", "utter_switched_off")
+    talk.says("/voice", intent="voice")
+    project()
+    assert [turn.text for turn in matching(Turn.objects.all(), "تعاونية")] == ["chhal khass dyal nas f ta3awniya"]
+    assert not matching(Turn.objects.all(), "switched off").exists()
+    assert not matching(Turn.objects.all(), "voice").exists()
+
+
+def test_search_finds_what_was_written_in_a_case(talk: Any) -> None:
+    talk.at = time.time() - 60
+    talk.asks("combien de membres")
+    wish = talk.says("une personne svp", intent="human")
+    talk.says_back("D'accord.", "action_open_case")
+    number, _ = in_dalil(cases.open_case, talk.sender, "telegram", "fr", "une personne svp", {}, 3600.0)
+    project()
+    in_dalil(cases.add, number, "lmilaf dyal ta3awniya f lma7kama")
+    in_dalil(cases.reply, number, "Bonjour, passez au guichet quatre.", 3600.0)
+    project()
+    for query in ("المحكمة", "guichet", "personne"):
+        assert [turn.id for turn in matching(Turn.objects.all(), query)] == [wish], query
+    talk.at = time.time()
+    other = talk.asks("encore une question")
+    time.sleep(0.05)  # it is asked a moment before the next line is written
+    in_dalil(cases.add, number, "merci beaucoup")
+    project()
+    assert [turn.id for turn in matching(Turn.objects.all(), "beaucoup")] == [other]
+    assert [turn.id for turn in matching(Turn.objects.all(), "guichet")] == [wish]
+    projection.rebuild()
+    assert [turn.id for turn in matching(Turn.objects.all(), "beaucoup")] == [other]
+    assert [turn.id for turn in matching(Turn.objects.all(), "guichet")] == [wish]
+    in_dalil(erasure.erase, talk.sender)
+    assert not matching(Turn.objects.all(), "guichet").exists()
 
 
 @pytest.mark.parametrize("query", ['"', "' OR 1=1 --", "AND OR NOT", "words:x", "(", "*", "a" * 200, "% _", "\u202e", "'; DROP TABLE conversations_turn; --"])

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from bot import learnt
+from bot.console.accounts import audit
 from bot.console.accounts.models import AuditEntry
 from bot.console.conversations.models import Turn
-from bot.console.review import evaluation, order, queues
+from bot.console.learning.models import TodoQuestion
+from bot.console.review import order, queues
 from bot.console.review.intents import choices, intents
-from bot.console.review.judging import judge
+from bot.console.review.judging import correct, judge
 from bot.console.review.models import Assignment, EvaluationQuestion, Queue, Review, Tag, TurnTag, Verdict
 from bot.console.review.records import found
 from bot.knowledge.store import load
@@ -73,8 +77,11 @@ def test_one_may_change_ones_mind_and_stays_one_voice(asked: Turn, browse: Any) 
 
 
 def test_two_people_judge_the_same_turn_and_both_are_kept_and_seen(asked: Turn, browse: Any, account: Any) -> None:
-    browse(account("reviewer", name="Nadia")).post(_url(asked), {"verdict": "right", "queue": "random"})
-    browse("editor").post(_url(asked), {"verdict": "wrong", "queue": "random"})
+    readers = browse(account("reviewer", name="Nadia")), browse("editor")
+    for reader in readers:
+        assert _shown(reader.get("/review/random/").content.decode()) == asked.id
+    for reader, verdict in zip(readers, ("right", "wrong")):
+        reader.post(_url(asked), {"verdict": verdict, "queue": "random"})
     assert set(Review.objects.values_list("reviewer__username", "verdict", "queue")) == {("reviewer", "right", "random"), ("editor", "wrong", "random")}
     page = browse("editor").get(f"/conversations/{asked.conversation_id}/").content.decode()
     assert "Nadia" in page
@@ -109,6 +116,7 @@ def test_htmx_gets_the_judgements_of_the_turn_only(asked: Turn, browse: Any) -> 
 # What was meant
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("sent", "stored"),
     [
@@ -127,6 +135,7 @@ def test_what_was_meant_is_stored(sent: dict[str, str], stored: tuple[str, str],
     assert (review.verdict, review.note) == ("wrong", "relu avec Nadia")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("sent", "message"),
     [
@@ -187,6 +196,7 @@ def test_the_questions_of_each_record_lead_to_it() -> None:
     assert len(missed) <= len(questions) // 100
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("text", ["", "   ", "🙂", "zzzqqq", "\u202e", "a" * 5000, "<script>"])
 def test_looking_for_anything_else_finds_nothing_or_something_but_never_fails(text: str, asked: Turn, browse: Any) -> None:
     answer = browse("reviewer").get(_url(asked, "records"), {"q": text})
@@ -225,7 +235,7 @@ def test_tags_are_made_in_the_admin_by_editors(browse: Any) -> None:
     tag = Tag.objects.get()
     browse("editor").post(f"/admin/review/tag/{tag.id}/delete/", {"post": "yes"})
     assert not Tag.objects.exists()
-    assert [action for action, target in _actions() if target == "urgent"] == ["tag.made", "tag.deleted"]
+    assert [action for action, target in _actions() if target == "urgent"] == ["tag_name.added", "tag_name.deleted"]
     assert browse("reviewer").get("/admin/review/tag/").status_code == 302
 
 
@@ -267,6 +277,7 @@ def test_a_note_is_shown_and_does_nothing(asked: Turn, browse: Any) -> None:
 # Who looks after a conversation
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("role", "now", "to", "status", "then"),
     [
@@ -327,7 +338,7 @@ def test_each_queue_holds_what_belongs_to_it(talk: Talk, account: Any) -> None:
     project()
     judge(Turn.objects.get(id=turns["reviewed"]), account("editor"), Verdict.RIGHT)
     expected = {
-        Queue.RANDOM: {"plain", "unsure", "refused", "offered", "down"},
+        Queue.RANDOM: {"plain", "unsure", "refused", "offered", "down", "reviewed"},
         Queue.UNSURE: {"unsure", "offered"},
         Queue.REFUSED: {"refused"},
         Queue.DOWN: {"down"},
@@ -384,6 +395,63 @@ def test_one_goes_around_once_and_meets_each_turn_once(talk: Talk, browse: Any) 
     assert _shown(client.get("/review/random/").content.decode()) == seen[1]  # from the beginning, the skipped ones
 
 
+def _draw(turn: Turn, staff: Any) -> None:
+    """Write into the log what the page does when chance shows a turn to somebody."""
+    audit.record(staff, "turn.read", str(turn.id), queue="random")
+
+
+def test_what_was_reviewed_elsewhere_is_drawn_by_chance_too_and_counts_from_then_on(asked: Turn, browse: Any) -> None:
+    client = browse("reviewer")
+    client.post(_url(asked), {"verdict": "wrong"})
+    assert Review.objects.get().queue == "browsed"
+    page = client.get("/review/random/").content.decode()
+    assert _shown(page) == asked.id
+    assert "Rien n'a encore été jugé dans la file" in client.get("/review/").content.decode()
+    client.post(_url(asked, "meant"), {"meant": "outside", "queue": "random"})
+    review = Review.objects.get()
+    assert (review.queue, review.verdict, review.meant) == ("random", "wrong", "outside")
+    assert "0 sur 1 tour relu" in client.get("/review/").content.decode()
+    assert "Tout est relu" in client.get("/review/random/").content.decode()
+
+
+def test_what_somebody_else_reviewed_elsewhere_is_drawn_by_chance_too(asked: Turn, browse: Any, account: Any) -> None:
+    judge(asked, account("editor"), Verdict.WRONG, Queue.DOWN)
+    client = browse("reviewer")
+    assert _shown(client.get("/review/random/").content.decode()) == asked.id
+    client.post(_url(asked), {"verdict": "right", "queue": "random"})
+    assert set(Review.objects.values_list("reviewer__username", "queue")) == {("editor", "down"), ("reviewer", "random")}
+    assert not queues.waiting(Queue.RANDOM, account("manager")).exists()
+
+
+def test_nobody_chooses_what_is_drawn_by_chance(talk: Talk, browse: Any) -> None:
+    for n in range(8):
+        talk.asks(f"Question {n} ?")
+    project()
+    client = browse("reviewer")
+    head = _shown(client.get("/review/random/").content.decode())
+    last = Turn.objects.exclude(id=head).last()
+    assert last
+    for address in (f"?turn={last.id}", f"?after={last.id}", "?turn=x", "?after=" + "9" * 5000):
+        assert _shown(client.get(f"/review/random/{address}").content.decode()) == head, address
+    client.post(f"/review/turn/{last.id}/meant/", {"look": "1", "q": "dossier", "queue": "random"})
+    assert client.post(_url(last), {"verdict": "right", "queue": "random"}).url.startswith("/conversations/")
+    assert _shown(client.get(f"/review/random/?turn={last.id}").content.decode()) == head, "it was reviewed, but not drawn"
+    assert Review.objects.get().queue == "browsed"
+
+
+def test_one_goes_back_to_what_was_drawn(talk: Talk, browse: Any) -> None:
+    for n in range(3):
+        talk.asks(f"Question {n} ?")
+    project()
+    client = browse("reviewer")
+    first = _shown(client.get("/review/random/").content.decode())
+    second = _shown(client.get(f"/review/random/?after={first}").content.decode())
+    assert second != first
+    assert _shown(client.get(f"/review/random/?turn={first}").content.decode()) == first
+    tag = Tag.objects.create(name="urgent")
+    assert client.post(f"/review/turn/{second}/tag/", {"add": tag.id, "queue": "random"}).url == f"/review/random/?turn={second}"
+
+
 def test_the_first_turn_is_the_same_tomorrow_and_another_one_for_somebody_else(talk: Talk, account: Any) -> None:
     for n in range(40):
         talk.asks(f"Question {n} ?")
@@ -436,12 +504,14 @@ def test_the_overview_counts(talk: Talk, browse: Any, account: Any) -> None:
     project()
     turns = [Turn.objects.get(id=number) for number in numbers]
     for turn, verdict in zip(turns[:3], (Verdict.RIGHT, Verdict.RIGHT, Verdict.WRONG)):
+        _draw(turn, reviewer)
         judge(turn, reviewer, verdict, Queue.RANDOM)
+    _draw(turns[0], other)
     judge(turns[0], other, Verdict.WRONG, Queue.RANDOM)  # at the same time: the turn counts once
     judge(turns[3], other, Verdict.WRONG, Queue.DOWN)  # not drawn by chance
     page = browse(reviewer).get("/review/").content.decode()
     assert "2 sur 3 tours relus" in page
-    assert re.findall(r'<p class="big">(\d+)</p>', page)[:4] == ["1", "0", "0", "0"]
+    assert re.findall(r'<p class="big">(\d+)</p>', page)[:4] == ["2", "0", "0", "0"]
     assert re.findall(r"<dd>(\d+)</dd>", page) == ["3", "3"]
     assert "Rien n'a encore été jugé" not in page
 
@@ -502,6 +572,85 @@ def test_nobody_reads_a_second_time_what_they_know(talk: Talk, browse: Any, acco
     assert not queues.waiting(Queue.SECOND, editor).exists()
 
 
+def test_who_has_seen_the_first_review_does_not_read_blindly_when_it_is_changed_later(talk: Talk, browse: Any, account: Any) -> None:
+    turn, first, editor = _in_sample(talk), account("reviewer"), account("editor")
+    judge(turn, first, Verdict.WRONG)
+    browse(editor).get(f"/conversations/{turn.conversation_id}/")
+    judge(turn, first, Verdict.RIGHT)
+    assert not queues.waiting(Queue.SECOND, editor).exists()
+
+
+def _sees(how: str, turn: Turn, client: Any) -> None:
+    """Have somebody come across what was said of a turn."""
+    if how == "beside the turn":
+        client.get(f"/review/turn/{turn.id}/", HTTP_HX_REQUEST="true")
+    elif how == "while looking for a record":
+        client.post(_url(turn, "meant"), {"look": "1", "q": "dossier", "queue": "second"}, HTTP_HX_REQUEST="true")
+    elif how == "drawn by chance":
+        assert _shown(client.get("/review/random/").content.decode()) == turn.id
+    elif how == "as news":
+        client.get(f"/conversations/{turn.conversation_id}/since/0/")
+    elif how == "as news of a conversation that is known":
+        Review.objects.update(made_at=timezone.now() + dt.timedelta(seconds=60))  # the page was opened before
+        client.get(f"/conversations/{turn.conversation_id}/")
+        Review.objects.update(made_at=timezone.now())
+        client.get(f"/conversations/{turn.conversation_id}/since/0/")
+    elif how == "all that is stored":
+        assert client.post(f"/steering/privacy/{turn.conversation_id}/stored/").status_code == 200
+    elif how == "among corrections":
+        assert turn.text in client.get("/learning/").content.decode()
+    elif how == "declined":
+        client.post(f"/learning/turns/{turn.id}/decline/")
+    else:
+        Review.objects.update(meant="missing")
+        if how == "among what is missing":
+            assert turn.text in client.get("/learning/missing/").content.decode()
+        else:
+            client.post(f"/learning/missing/{Review.objects.get().pk}/", {"title": "Une fiche"})
+            assert TodoQuestion.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "beside the turn",
+        "while looking for a record",
+        "drawn by chance",
+        "as news",
+        "as news of a conversation that is known",
+        "all that is stored",
+        "among corrections",
+        "declined",
+        "among what is missing",
+        "sorted",
+    ],
+)
+def test_nobody_reads_blindly_what_they_have_come_across(how: str, talk: Talk, browse: Any, account: Any) -> None:
+    turn, manager = _in_sample(talk), account("manager")
+    Turn.objects.exclude(id=turn.id).delete()
+    review, _ = judge(turn, account("reviewer"), Verdict.WRONG)
+    correct(review, "record", "gie-capital", "")
+    client = browse(manager)
+    assert _shown(client.get("/review/second/").content.decode()) == turn.id, "to be shown it blindly spoils nothing"
+    assert queues.waiting(Queue.SECOND, manager).exists()
+    _sees(how, turn, client)
+    assert not queues.waiting(Queue.SECOND, manager).exists()
+
+
+def test_of_what_was_decided_only_those_can_judge_blindly_who_decide_nothing(talk: Talk, browse: Any, account: Any) -> None:
+    turn = _in_sample(talk)
+    review, _ = judge(turn, account("reviewer"), Verdict.WRONG)
+    correct(review, "record", "gie-capital", "")
+    browse(account("manager")).post(f"/learning/turns/{turn.id}/decline/")
+    assert not queues.waiting(Queue.SECOND, account("editor")).exists()
+    assert queues.waiting(Queue.SECOND, account("reviewer", "another")).exists()
+
+
+def test_reading_the_judgements_of_a_turn_is_written_down(asked: Turn, browse: Any) -> None:
+    browse("reviewer").get(f"/review/turn/{asked.id}/", HTTP_HX_REQUEST="true")
+    assert _actions()[-1] == ("turn.read", str(asked.id))
+
+
 def test_only_what_is_blind_is_stored_as_blind(talk: Talk, browse: Any, account: Any) -> None:
     """Whatever a form says: the first judgement of a turn is not a second one, nor is one that was made with the first in sight."""
     turn = _in_sample(talk)
@@ -522,6 +671,7 @@ def _judged(talk: Talk, staff: Any, verdict: str, meant: tuple[str, str] = ("", 
     return turn
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("verdict", "meant", "expect", "area"),
     [
@@ -555,6 +705,7 @@ def test_a_refusal_that_was_right_must_be_refused_again(talk: Talk, browse: Any,
     assert EvaluationQuestion.objects.get().expect == []
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("verdict", "meant"), [("wrong", ("", "")), ("wrong", ("missing", "")), ("wrong", ("intent", "greet")), ("wrong", ("record", "gone-record"))]
 )
@@ -586,6 +737,7 @@ def _trained() -> dict[str, str]:
     }
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("kind", ["a training line", "a training line in other letters", "an example question", "a line that was learnt"])
 def test_a_sentence_that_is_trained_on_measures_nothing(kind: str, talk: Talk, browse: Any, account: Any) -> None:
     line = learnt.LearntLine(text="kifech nbda chi cooperative dyal zitoun f taounate", variety="ary-Latn", record="coop-min-membres")
@@ -596,6 +748,7 @@ def test_a_sentence_that_is_trained_on_measures_nothing(kind: str, talk: Talk, b
     assert not EvaluationQuestion.objects.exists()
 
 
+@pytest.mark.one_database
 def test_the_same_question_stands_once(talk: Talk, browse: Any, account: Any) -> None:
     staff = account("reviewer")
     for text in ("Il faudrait combien d'associées pour nous lancer ?", "IL FAUDRAIT combien d’associées pour nous lancer"):
@@ -609,17 +762,12 @@ def test_a_message_without_words_is_no_question(talk: Talk, browse: Any, account
     assert "pas de mots" in page
 
 
-def test_short_texts_meet_by_chance_and_are_compared_by_their_words_only() -> None:
-    assert evaluation.stands_among("les membres", ["LES MEMBRES ?"])
-    assert not evaluation.stands_among("les membres", ["les ombres"])
-    assert not evaluation.stands_among("", ["", "!"])
-
-
 # Rights
 
 _READING = {"/review/": True, "/review/random/": True, "/review/second/": True, "/review/questions/": False}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("path", _READING)
 def test_who_may_open_the_pages(path: str, browse: Any) -> None:
     assert browse("reviewer").get(path).status_code == (200 if _READING[path] else 403)
@@ -634,6 +782,7 @@ def test_what_there_is_not_is_not_found(path: str, browse: Any) -> None:
     assert (client.post if path.endswith(("delete/", "question/")) else client.get)(path).status_code == 404
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("what", ["judge", "meant", "tag", "question"])
 def test_who_may_change_something(what: str, asked: Turn, browse: Any) -> None:
     assert browse("chamber").post(_url(asked, what)).status_code == 403

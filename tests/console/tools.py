@@ -7,6 +7,8 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+import sqlalchemy as sa
+
 from bot.console.conversations.models import RasaEvent
 from bot.console.conversations.projection import Projection
 
@@ -21,11 +23,13 @@ class Talk:
         sender: its pseudonym.
         channel: where.
         at: the time of the next event, in seconds since 1970.
+        campaign: the code of the link by which the person came.
     """
 
     sender: str = "telegram:00000000000000000000000000000001"
     channel: str = "telegram"
     at: float = field(default_factory=time.time)
+    campaign: str = ""
 
     def event(self, **data: Any) -> int:
         """Store one event, as Rasa does."""
@@ -58,7 +62,13 @@ class Talk:
             parsed["variety"] = {"label": variety, "probability": 0.99, "guess": variety}
             listed = [{"record": record, "logit": logit, "bare": logit, "subject": "cooperative"} for record, logit in (candidates or {}).items()]
             parsed["knowledge"] = {"candidates": listed, "named": [], "forms": [], "none": 0.0, "agrees": 0.0, "disagrees": 0.0, "other_form": 0.0}
-        number = self.event(event="user", text=text, parse_data=parsed, input_channel=self.channel, metadata=metadata or {})
+        number = self.event(
+            event="user",
+            text=text,
+            parse_data=parsed,
+            input_channel=self.channel,
+            metadata={**({"campaign": self.campaign} if self.campaign else {}), **(metadata or {})},
+        )
         self.slot("language", language)
         return number
 
@@ -100,6 +110,19 @@ class Talk:
         return number
 
 
-def project() -> int:
+def project() -> None:
     """Bring the projection up to date."""
-    return Projection().catch_up()
+    Projection().catch_up()
+
+
+def tables_with(url: str, needle: str) -> set[str]:
+    """The tables that hold a text anywhere, found by looking through the whole database."""
+    engine = sa.create_engine(url, future=True)
+    found = set()
+    with engine.connect() as connection:
+        for name in sa.inspect(connection).get_table_names():
+            rows = connection.exec_driver_sql(f'SELECT * FROM "{name}"').all()
+            if any(needle in str(value) for row in rows for value in row):
+                found.add(name)
+    engine.dispose()
+    return found

@@ -35,7 +35,6 @@ def requires(right: Right | None) -> Callable[[View], View]:
                 raise PermissionDenied
             return view(request, *arguments, **values)
 
-        guarded.right = right  # type: ignore[attr-defined]  # read by the test of all roles and pages
         return guarded
 
     return guard

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth import authenticate
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -48,6 +50,30 @@ class LogInForm(AuthenticationForm):
                 )
             staff.otp_device = device  # type: ignore[attr-defined]  # django-otp reads it when the session begins
         return cleaned
+
+
+def is_own_password(request: HttpRequest, password: str) -> bool:
+    """Whether a password is that of who is logged in; failures are counted, and stand in the log, like failures to log in."""
+    return authenticate(request, username=request.user.get_username(), password=password) is not None
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """Changing one's own password.
+
+    Args:
+        request: of who changes it.
+    """
+
+    def __init__(self, request: HttpRequest, *arguments: Any, **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        self._request = request
+
+    def clean_old_password(self) -> str:
+        """The password so far."""
+        typed: str = self.cleaned_data["old_password"]
+        if not is_own_password(self._request, typed):
+            raise forms.ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
+        return typed
 
 
 class ProfileForm(forms.ModelForm):

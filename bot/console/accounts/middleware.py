@@ -14,7 +14,9 @@ from bot.console.accounts.models import Staff
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
-#: When the account last did something, in seconds since 1970. Pages that look for news by themselves do not count as work.
+#: When the account logged in (signals.py), in seconds since 1970.
+BEGAN = "began"
+#: When it last did something. Pages that look for news by themselves do not count as work.
 _SEEN = "seen"
 #: A request of the page itself, not of the person.
 BY_ITSELF = "HTTP_X_BY_ITSELF"
@@ -22,14 +24,14 @@ BY_ITSELF = "HTTP_X_BY_ITSELF"
 _NOTED_EVERY = 30
 
 
-def end_idle_sessions(answer: Answer) -> Answer:
-    """Log out who has done nothing for `IDLE_SECONDS`; Django itself ends a session after `SESSION_COOKIE_AGE`."""
+def end_sessions(answer: Answer) -> Answer:
+    """Log out who has done nothing for `IDLE_SECONDS`, and whoever logged in longer than `SESSION_COOKIE_AGE` ago."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             now = time.time()
-            seen = float(request.session.get(_SEEN, now))
-            if now - seen > settings.IDLE_SECONDS:
+            began, seen = float(request.session.get(BEGAN, 0)), float(request.session.get(_SEEN, now))
+            if now - seen > settings.IDLE_SECONDS or now - began > settings.SESSION_COOKIE_AGE:
                 logout(request)
             elif BY_ITSELF not in request.META and (now - seen > _NOTED_EVERY or _SEEN not in request.session):
                 request.session[_SEEN] = now

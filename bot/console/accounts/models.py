@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -19,12 +20,12 @@ class StaffManager(BaseUserManager):
         """Make an account; `password` is hashed.
 
         Raises:
-            django.core.exceptions.ValidationError: when a value is not right.
+            django.core.exceptions.ValidationError: when a value is not right, or the password is weak.
         """
         password = values.pop("password")
         staff = Staff(**values)
-        staff.set_password(password)
-        staff.full_clean()
+        staff.full_clean(exclude=["password"])
+        staff.set_strong_password(password)
         staff.save(using=self._db)
         return staff
 
@@ -67,6 +68,15 @@ class Staff(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name or self.username
 
+    def set_strong_password(self, password: str) -> None:
+        """Set a password; the account is still to be saved.
+
+        Raises:
+            django.core.exceptions.ValidationError: when it is weak.
+        """
+        validate_password(password, self)
+        self.set_password(password)
+
     @property
     def is_staff(self) -> bool:
         """Whether Django's admin lets the account in; what it sees there follows from its rights."""
@@ -99,6 +109,7 @@ class AuditEntry(models.Model):
         verbose_name = _("entrée du journal")
         verbose_name_plural = _("journal")
         ordering = ("-at", "-id")
+        indexes: ClassVar = [models.Index(fields=["target", "action"], name="audit_target")]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.who} {self.action} {self.target}"

@@ -34,16 +34,19 @@ STEER = Right("accounts.steer")
 ERASE = Right("accounts.erase_data")
 MANAGE_STAFF = Right("accounts.manage_staff")
 READ_AUDIT = Right("accounts.read_audit")
+SHARE = Right("accounts.share")  # a chamber's record, codes, kit and reports; its own account has it for its own chamber
+MANAGE_CHAMBERS = Right("accounts.manage_chambers")
+PUBLISH = Right("accounts.publish_observatory")
 
 _REVIEWER = frozenset((READ, REVIEW, ANSWER, SEE_FIGURES))
 _EDITOR = _REVIEWER | {ASSIGN, APPROVE, TRAIN, EXPORT, EDIT}
-_MANAGER = _EDITOR | {PROMOTE, REVEAL, STEER, ERASE, MANAGE_STAFF, READ_AUDIT}
+_MANAGER = _EDITOR | {PROMOTE, REVEAL, STEER, ERASE, MANAGE_STAFF, READ_AUDIT, SHARE, MANAGE_CHAMBERS, PUBLISH}
 
 RIGHTS: dict[str, frozenset[Right]] = {
     Role.REVIEWER: _REVIEWER,
     Role.EDITOR: _EDITOR,
     Role.MANAGER: _MANAGER,
-    Role.CHAMBER: frozenset((SEE_FIGURES,)),  # of its own public only (bot/console/figures)
+    Role.CHAMBER: frozenset((SEE_FIGURES, SHARE)),  # of its own public only (bot/console/figures)
 }
 
 #: What a right opens in Django's admin: app labels and models, and what may be done there.

@@ -18,7 +18,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from bot.console.accounts import audit
 from bot.console.accounts.access import StaffRequest, requires
-from bot.console.accounts.forms import CodeField, LogInForm, ProfileForm, second_factor
+from bot.console.accounts.forms import CodeField, LogInForm, OwnPasswordForm, ProfileForm, is_own_password, second_factor
 
 
 class LogIn(django_views.LoginView):
@@ -39,7 +39,12 @@ class ChangePassword(django_views.PasswordChangeView):
     """Changing one's own password."""
 
     template_name = "accounts/password.html"
+    form_class = OwnPasswordForm
     success_url = reverse_lazy("profile")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """What the form is made with."""
+        return {**super().get_form_kwargs(), "request": self.request}
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Change it, and write that down."""
@@ -104,7 +109,7 @@ def second_factor_code(request: StaffRequest) -> HttpResponseBase:
 @require_POST
 def remove_second_factor(request: StaffRequest) -> HttpResponseBase:
     """Do without a second factor again; the password is asked for."""
-    if not request.user.check_password(request.POST.get("password", "")):
+    if not is_own_password(request, request.POST.get("password", "")):
         messages.error(request, _("Le mot de passe n'est pas juste."))
         return redirect("profile")
     TOTPDevice.objects.filter(user=request.user).delete()

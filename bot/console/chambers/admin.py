@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
+from bot.console.accounts.audited import AuditedAdmin
 from bot.console.chambers.models import Campaign, Chamber
 
 
@@ -15,8 +16,9 @@ class CampaignInline(admin.TabularInline):
 
 
 @admin.register(Chamber)
-class ChamberAdmin(admin.ModelAdmin):
-    """Chambers and their codes."""
+class ChamberAdmin(AuditedAdmin):
+    """Chambers and their codes: they decide what a chamber's account sees."""
 
     list_display = ("name_fr", "name_ar", "region")
     inlines = (CampaignInline,)
+    logged = {Chamber: ("chamber", "name_fr"), Campaign: ("campaign", "code")}

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
-from bot.console.chambers.models import Chamber
+from bot.console.chambers.models import Chamber, region_choices
 from bot.console.conversations.models import CHANNELS, OUTCOMES, VARIETIES, Turn
 from bot.console.conversations.search import matching
 from bot.console.conversations.turns import Kind, Outcome
@@ -20,7 +20,6 @@ from bot.console.review.models import Assignment, Review, Tag
 from bot.console.templatetags.console import ui_language
 from bot.knowledge.store import load
 from bot.paths import ROOT
-from bot.places.regions import places
 
 _ANY = [("", _("tous"))]
 #: Answers given with less probability than this are worth a look (they are given from 0.5 on, bot/knowledge/answer.py).
@@ -29,10 +28,6 @@ SURE = 0.7
 
 def _areas() -> list[tuple[str, Any]]:
     return [*_ANY, *((area.id, area.title.get(ui_language())) for area in load().areas.values())]
-
-
-def _regions() -> list[tuple[str, Any]]:
-    return [*_ANY, *((place.id, place.name(ui_language())) for place in places().values() if place.kind == "region")]
 
 
 @lru_cache(maxsize=1)
@@ -64,7 +59,7 @@ class FilterForm(forms.Form):
     unreviewed = forms.BooleanField(label=_("Pas encore relu"), required=False)
     mine = forms.BooleanField(label=_("Confiées à moi"), required=False)
     chamber = forms.ModelChoiceField(Chamber.objects.all(), label=_("Chambre"), required=False, empty_label=_("toutes"))
-    region = forms.ChoiceField(label=_("Région"), required=False, choices=_regions)
+    region = forms.ChoiceField(label=_("Région"), required=False, choices=lambda: [*_ANY, *region_choices()])
     tag = forms.ModelChoiceField(Tag.objects.all(), label=_("Étiquette"), required=False, empty_label=_("toutes"))
     record = forms.CharField(label=_("Fiche"), required=False, max_length=80, widget=forms.TextInput({"dir": "ltr"}))
 

@@ -69,6 +69,10 @@ class Conversation(models.Model):
         return self.sender
 
 
+#: All that is counted, so that the figures of a period are answered from an index and no text is read (figures/counting.py).
+_COUNTED = ["day", "conversation", "outcome", "channel", "variety", "area", "region", "campaign", "rating", "reason", "record", "latency"]
+
+
 class Turn(models.Model):
     """One turn; see bot/console/conversations/turns.py for what each field means."""
 
@@ -100,7 +104,7 @@ class Turn(models.Model):
     rating = models.CharField(max_length=4)  # up, down, or empty
     reason = models.CharField(max_length=20)
     slots = models.JSONField()
-    words = models.TextField()  # what search looks in: the words in normal form, and their skeletons
+    words = models.TextField()  # what search looks in: the words in normal form, and their skeletons; also those written in a case after it
     skeletons = models.TextField()
 
     class Meta:
@@ -111,6 +115,7 @@ class Turn(models.Model):
             models.Index(fields=["outcome", "at"], name="turn_outcome"),
             models.Index(fields=["rating", "at"], name="turn_rating", condition=~models.Q(rating="")),
             models.Index(fields=["record", "at"], name="turn_record"),
+            models.Index(fields=_COUNTED, name="figures_turn"),
         ]
 
     def __str__(self) -> str:
@@ -128,10 +133,11 @@ class Turn(models.Model):
 
 
 class Cursor(models.Model):
-    """How far the events are read: everything up to `event` is projected for good."""
+    """How far the events, and what is written in cases, are read: everything up to `event` and `line` is projected for good."""
 
     name = models.CharField(primary_key=True, max_length=20)
-    event = models.BigIntegerField()
+    event = models.BigIntegerField(default=0)
+    line = models.BigIntegerField(default=0)
     at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:

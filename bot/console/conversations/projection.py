@@ -3,6 +3,9 @@
 Events are read from a cursor on, in their order; what is read twice gives the same rows, so that a crash costs nothing but the time to read
 again. On PostgreSQL a number may appear after a higher one, when its transaction ends later: the cursor stays a minute behind, and the
 events after it are looked through each time for those not yet seen. SQLite has one writer, and numbers appear in order.
+
+The cursor is also what several processes agree by: each transaction begins by locking it. Where the projection is to be made again it says
+so, and whoever comes next, the command or a running console, deletes a slice; when nothing is left it says 0.
 """
 
 from __future__ import annotations
@@ -11,16 +14,16 @@ import datetime as dt
 import json
 import logging
 import time
-from collections import defaultdict
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from bot.console.conversations import turns
-from bot.console.conversations.models import Contact, Conversation, Cursor, RasaEvent, Turn
-from bot.console.conversations.turns import Event, Kind, Outcome, State
+from bot.console.conversations.models import CaseMessage, Conversation, Cursor, RasaEvent, Turn
+from bot.console.conversations.turns import Event, Outcome, State
 from bot.hours import TIME_ZONE
 from bot.knowledge.store import Knowledge, load
 from bot.language.normal import tokens
@@ -30,9 +33,15 @@ logger = logging.getLogger(__name__)
 
 #: How many events are read in one step; a step is one transaction, short enough for the bot not to wait.
 STEP = 1000
+#: How many rows are deleted in one step of making the projection again.
+SLICE = 2000
+#: Whoever waits for SQLite's only writer looks ten times a second whether it is their turn.
+_PAUSE = 0.12
 #: A transaction of the bot's is over after so many seconds.
 _SETTLED_AFTER = 60.0
 _NAME = "events"
+#: What the cursor says while the projection is emptied, to be made again.
+_EMPTYING = -1
 
 
 class Projection:
@@ -45,82 +54,121 @@ class Projection:
     def __init__(self, knowledge: Knowledge | None = None) -> None:
         self._knowledge = knowledge or load()
         self._seen: set[int] = set()
+        self._at = 0
 
-    def catch_up(self) -> int:
-        """Project every event that is new.
+    def catch_up(self, pause: float = 0.0) -> None:
+        """Project all that there is now.
+
+        Args:
+            pause: between two steps, in seconds.
+        """
+        while self.step():
+            time.sleep(pause)
+
+    def step(self) -> bool:
+        """Project the next events, at most `STEP`, in one transaction; where the projection is to be made again, delete a slice of it first.
 
         Returns:
-            How many there were.
+            Whether there is more to do at once.
         """
-        done = 0
-        while count := self.step():
-            done += count
-        return done
+        if not _has_events():
+            return False
+        more = self._step()
+        if not more:
+            self._read_cases()
+        return more
 
-    def step(self) -> int:
-        """Project the next events, at most `STEP`, in one transaction.
-
-        Returns:
-            How many there were; 0 when there is nothing new.
-        """
-        if RasaEvent._meta.db_table not in connection.introspection.table_names():
-            return 0
-        if not self._new_numbers(self._cursor()):
-            return 0
+    def _step(self) -> bool:
+        seen = _cursor()
+        if seen.event != _EMPTYING and not self._new_numbers(seen):
+            return False
         # The events are locked: what is erased meanwhile is erased here too, by whoever waits for this transaction.
         with transaction.atomic():
-            cursor = self._cursor()
-            new = list(RasaEvent.objects.select_for_update().filter(id__in=self._new_numbers(cursor)).order_by("id"))
-            by_sender: dict[str, list[RasaEvent]] = defaultdict(list)
-            for event in new:
-                by_sender[event.sender_id].append(event)
-            for sender, events in by_sender.items():
-                self._project(sender, events)
-            summarise(by_sender)
-            self._seen.update(event.id for event in new)
-            self._advance(cursor, new)
-        return len(new)
+            cursor = _locked_cursor()
+            if cursor.event == _EMPTYING:
+                self._seen.clear()
+                if not _delete_slice():
+                    cursor.event = 0
+                    cursor.save()
+                return True
+            numbers = self._new_numbers(cursor)
+            new = list(RasaEvent.objects.select_for_update().filter(id__in=numbers).order_by("id").values_list("id", "sender_id"))
+            bounds: dict[str, tuple[int, int]] = {}
+            for number, sender in new:
+                bounds[sender] = (bounds.get(sender, (number, number))[0], number)
+            for sender, (first, last) in bounds.items():
+                self._project(sender, first, last)
+            summarise(bounds)
+            self._seen.update(number for number, _ in new)
+            self._advance(cursor, [number for number, _ in new])
+        return len(numbers) == STEP
 
-    def _cursor(self) -> int:
-        found = Cursor.objects.filter(name=_NAME).values_list("event", flat=True).first()
-        return found or 0
+    def is_behind(self, moment: float) -> bool:
+        """Whether events from before a moment (seconds since 1970) may not be projected yet: the console was down, or it is rebuilding."""
+        return _has_events() and RasaEvent.objects.filter(id__gt=_cursor().event, timestamp__lt=moment).exists()
 
-    def _new_numbers(self, cursor: int) -> list[int]:
+    def _new_numbers(self, cursor: Cursor) -> list[int]:
         """The numbers of the next events that are not projected yet."""
-        after = RasaEvent.objects.filter(id__gt=cursor).order_by("id").values_list("id", flat=True)
+        if cursor.event < self._at:  # the projection is made again
+            self._seen.clear()
+        self._at = cursor.event
+        after = RasaEvent.objects.filter(id__gt=cursor.event).order_by("id").values_list("id", flat=True)
         return [number for number in after[: STEP + len(self._seen)] if number not in self._seen][:STEP]
 
-    def _advance(self, cursor: int, new: Sequence[RasaEvent]) -> None:
+    def _advance(self, cursor: Cursor, new: Sequence[int]) -> None:
         """Move the cursor: on SQLite past all that was read, else past what is settled."""
+        settled = cursor.event
         if connection.vendor == "sqlite":
-            settled = new[-1].id if new else cursor
+            settled = new[-1] if new else settled
         else:
             # The first event that may still be overtaken, or is not projected yet, holds the cursor.
-            after = RasaEvent.objects.filter(id__gt=cursor, timestamp__lt=time.time() - _SETTLED_AFTER).order_by("id").values_list("id", flat=True)
-            settled = cursor
+            after = RasaEvent.objects.filter(id__gt=settled, timestamp__lt=time.time() - _SETTLED_AFTER).order_by("id").values_list("id", flat=True)
             for number in after[: 10 * STEP]:
                 if number not in self._seen:
                     break
                 settled = number
-        if settled != cursor:
-            Cursor.objects.update_or_create(name=_NAME, defaults={"event": settled})
+        if settled != cursor.event:
+            cursor.event = settled
+            cursor.save()
             self._seen = {number for number in self._seen if number > settled}
 
-    def _project(self, sender: str, new: list[RasaEvent]) -> None:
-        """Write the turns of one sender that the new events belong to."""
-        before = list(Turn.objects.filter(conversation_id=sender, id__lt=new[0].id).order_by("-id")[: turns.BUTTONS_FROM])
-        stored = list(RasaEvent.objects.select_for_update().filter(sender_id=sender, id__gte=before[0].id, id__lt=new[0].id).order_by("id")) if before else []
-        stored += new
-        wanted = [event for event in stored if event.type_name in turns.EVENT_TYPES]
-        try:
-            found = turns.fold([Event(event.id, _data(event)) for event in wanted], _state(before[1:]), self._knowledge)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:  # one event that nobody foresaw must not hold up all others
-            logger.error("events %d to %d could not be read: %s", new[0].id, new[-1].id, error.__class__.__name__)
+    def _read_cases(self) -> None:
+        """Have search find what was written in cases since the last time: it stands among the words of the turn before it."""
+        if not _unread(_cursor()).exists():
             return
+        with transaction.atomic():
+            cursor = _locked_cursor()
+            if cursor.event == _EMPTYING:
+                return
+            new = list(_unread(cursor).values_list("id", "at", "case__sender")[:STEP])
+            first: dict[str, float] = {}
+            for _, at, sender in new:
+                first[sender] = min(at, first.get(sender, at))
+            for sender, at in first.items():
+                before = Turn.objects.filter(conversation_id=sender, at__lte=_moment(at)).order_by("-id").values_list("id", flat=True).first()
+                if before is not None:
+                    self._project(sender, before + 1)
+            # A line may appear late, too; reading one again changes nothing.
+            settled = [number for number, at, _ in new if connection.vendor == "sqlite" or at < time.time() - _SETTLED_AFTER]
+            if settled:
+                cursor.line = settled[-1]
+                cursor.save()
+
+    def _project(self, sender: str, first: int, last: int | None = None) -> None:
+        """Write the turns of one sender that the events from `first` to `last` belong to, and the turn that was under way then."""
+        before = list(Turn.objects.filter(conversation_id=sender, id__lt=first).order_by("-id")[: turns.BUTTONS_FROM])
+        stored = RasaEvent.objects.select_for_update().filter(sender_id=sender).order_by("id")
+        if len(before) > 1:  # else from the beginning: slots may be set before the first turn
+            stored = stored.filter(id__gte=before[0].id)
+        if last is not None:
+            stored = stored.filter(id__lte=last)
+        found = turns.fold([_read(event) for event in stored if event.type_name in turns.EVENT_TYPES], _state(before[1:]), self._knowledge)
         if not found:
             return
-        contact = Contact.objects.filter(sender=sender).first()
-        rows = [_row(sender, turn, (contact.start_code if contact else None) or "") for turn in found]
+        for turn in found:
+            if turn.fault:
+                logger.error("turn %d could not be read: %s", turn.id, turn.fault)
+        rows = [_row(sender, turn, lines) for turn, lines in zip(found, _lines(sender, found))]
         fields = [field.name for field in Turn._meta.fields if field.name not in ("id", "rating", "reason")]
         Turn.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=fields)
         for turn in found:
@@ -128,9 +176,62 @@ class Projection:
                 _rate(sender, turn.id, *turn.rating)
 
 
-def _data(event: RasaEvent) -> Any:
-    """An event's data, without the one character that PostgreSQL cannot hold."""
-    return json.loads(event.data.replace("\\u0000", "\\ufffd"))
+def _has_events() -> bool:
+    """Whether Rasa has made its table: it does when it starts for the first time."""
+    return RasaEvent._meta.db_table in connection.introspection.table_names()
+
+
+def _cursor() -> Cursor:
+    return Cursor.objects.filter(name=_NAME).first() or Cursor(name=_NAME)
+
+
+def _locked_cursor() -> Cursor:
+    """The cursor, which nobody else moves until the transaction ends."""
+    Cursor.objects.get_or_create(name=_NAME)
+    locked: Cursor = Cursor.objects.select_for_update().get(name=_NAME)
+    return locked
+
+
+def _unread(cursor: Cursor) -> QuerySet[CaseMessage]:
+    return CaseMessage.objects.filter(id__gt=cursor.line).order_by("id")
+
+
+def _delete_slice() -> bool:
+    """Delete some of the projection.
+
+    Returns:
+        Whether there was any of it left.
+    """
+    for rows in (Turn, Conversation):
+        keys = list(rows.objects.order_by("pk").values_list("pk", flat=True)[:SLICE])
+        if keys:
+            rows.objects.filter(pk__lte=keys[-1]).delete()
+            return True
+    return False
+
+
+def _read(event: RasaEvent) -> Event:
+    """An event with its data, without the one character that PostgreSQL cannot hold; its kind and its time are those of the row."""
+    known = {"event": event.type_name, "timestamp": event.timestamp}
+    try:
+        data = json.loads(event.data.replace("\\u0000", "\\ufffd"))
+    except ValueError:
+        data = None
+    return Event(event.id, {**data, **known}) if isinstance(data, dict) else Event(event.id, known, readable=False)
+
+
+def _lines(sender: str, found: Sequence[turns.Turn]) -> list[list[str]]:
+    """What was written in cases after each turn and before the next one."""
+    texts: list[list[str]] = [[] for _ in found]
+    begins = [turn.at for turn in found]
+    written = CaseMessage.objects.filter(case__sender=sender, at__gte=begins[0]).order_by("id").values_list("at", "text")
+    for at, text in written:
+        texts[bisect_right(begins, at) - 1].append(text)
+    return texts
+
+
+def _moment(at: float) -> dt.datetime:
+    return dt.datetime.fromtimestamp(at, dt.timezone.utc)
 
 
 def _state(before: Sequence[Turn]) -> State:
@@ -139,9 +240,9 @@ def _state(before: Sequence[Turn]) -> State:
     return State(before[0].slots if before else {}, buttons)
 
 
-def _row(sender: str, turn: turns.Turn, campaign: str) -> Turn:
-    at = dt.datetime.fromtimestamp(turn.at, dt.timezone.utc)
-    typed = turn.kind is Kind.TEXT
+def _row(sender: str, turn: turns.Turn, lines: Sequence[str]) -> Turn:
+    at = _moment(turn.at)
+    searched = [turn.typed, *lines]
     return Turn(
         id=turn.id,
         conversation_id=sender,
@@ -164,13 +265,13 @@ def _row(sender: str, turn: turns.Turn, campaign: str) -> Turn:
         area=turn.area,
         place=turn.place,
         region=turns.region_of(turn.place),
-        campaign=campaign,
+        campaign=turn.campaign,
         said=[{"text": said.text, "buttons": [list(button) for button in said.buttons], "document": said.document} for said in turn.said],
         latency=turn.latency,
         inbox_id=turn.inbox_id,
         slots=dict(turn.slots),
-        words=" ".join(tokens(turn.text)) if typed else "",
-        skeletons=skeleton(turn.text) if typed else "",
+        words=" ".join(word for text in searched for word in tokens(text)),
+        skeletons=" ".join(filter(None, map(skeleton, searched))),
     )
 
 
@@ -221,14 +322,20 @@ def _conversation(row: dict[str, Any], last: Turn, variety: str) -> Conversation
     )
 
 
+def pause() -> float:
+    """How long to wait between two steps, in seconds, so that the bot can write."""
+    return _PAUSE if connection.vendor == "sqlite" else 0.0
+
+
 def rebuild() -> int:
-    """Drop the projection and make it again from the events.
+    """Drop the projection and make it again from the events; a console that runs meanwhile takes its share of the work.
 
     Returns:
         How many events there are.
     """
     with transaction.atomic():
-        Turn.objects.all().delete()
-        Conversation.objects.all().delete()
-        Cursor.objects.filter(name=_NAME).delete()
-    return Projection().catch_up()
+        cursor = _locked_cursor()
+        cursor.event = _EMPTYING
+        cursor.save()
+    Projection().catch_up(pause())
+    return RasaEvent.objects.count() if _has_events() else 0

@@ -39,7 +39,10 @@ _POSTGRESQL_UNDO = ("DROP INDEX turn_words", "DROP INDEX turn_skeletons")
 
 
 def make_index(_apps: Any, editor: Any) -> None:
-    """Make the index, for the migration."""
+    """Make the index, for the migration.
+
+    Django does not know it: on SQLite a migration that makes the table of turns anew drops the triggers, and has to make them again with this.
+    """
     for statement in SQLITE if editor.connection.vendor == "sqlite" else POSTGRESQL:
         editor.execute(statement)
 

@@ -35,13 +35,24 @@ class Contact(models.Model):
         db_table = "contacts"
 
 
+class Arrived(models.Model):
+    """One message of a person's on a channel that Dalil sends to, as it arrived."""
+
+    id = models.IntegerField(primary_key=True)
+    received_at = models.FloatField()
+
+    class Meta:
+        managed = False
+        db_table = "inbox"
+
+
 class Sent(models.Model):
     """One message to a person, and what became of it."""
 
     id = models.IntegerField(primary_key=True)
     sender = models.CharField(max_length=80)
     channel = models.CharField(max_length=20)
-    inbox_id = models.IntegerField(null=True)
+    inbox = models.ForeignKey(Arrived, models.DO_NOTHING, null=True, db_constraint=False, related_name="+")  # what it answers
     created_at = models.FloatField()
     state = models.CharField(max_length=10)
     sent_at = models.FloatField(null=True)

@@ -50,10 +50,17 @@ class Outcome(str, Enum):
 
 @dataclass(frozen=True)
 class Event:
-    """One of Rasa's events: its number, and its data as Rasa stores them."""
+    """One of Rasa's events.
+
+    Attributes:
+        id: its number.
+        data: its data as Rasa stores them.
+        readable: whether they could be read; where not, only its kind and its time are known.
+    """
 
     id: int
     data: Mapping[str, Any]
+    readable: bool = True
 
 
 @dataclass(frozen=True)
@@ -83,13 +90,13 @@ class Turn:
         channel: telegram, whatsapp, web or rest.
         kind: how it was said.
         text: what was typed, masked; the title of a button; what the channel said.
+        typed: what was typed, also while Dalil was switched off; empty for everything else.
         variety: what it is written in; empty for what was not typed.
         language: of the reply.
         intent, confidence: what was wanted, how sure that is.
         entities: name and value of what was recognised.
         outcome: what became of it.
         record: the record answered with, or the first offered.
-        offered: the records offered.
         second: the record announced as the answer to a second question.
         probability: that the likeliest record is meant; None where none was looked for.
         candidates: records with their probability by the text alone, best first.
@@ -98,8 +105,10 @@ class Turn:
         said: the bot's messages.
         latency: seconds from arrival to the last message; None without one.
         inbox_id: the number of the message in the inbox, where the answer went over the outbox.
+        campaign: the code of the link by which the person had come last; empty where there is none.
         rating: (record, up or down, reason) where the turn rates an answer.
         slots: the slots that later turns need.
+        fault: why the turn could not be read; empty where it could.
     """
 
     id: int
@@ -107,6 +116,7 @@ class Turn:
     channel: str
     kind: Kind
     text: str
+    typed: str = ""
     variety: str = ""
     language: str = ""
     intent: str = ""
@@ -114,7 +124,6 @@ class Turn:
     entities: tuple[tuple[str, str], ...] = ()
     outcome: Outcome = Outcome.SILENT
     record: str = ""
-    offered: tuple[str, ...] = ()
     second: str = ""
     probability: float | None = None
     candidates: tuple[tuple[str, float], ...] = ()
@@ -123,8 +132,10 @@ class Turn:
     said: tuple[Said, ...] = ()
     latency: float | None = None
     inbox_id: int | None = None
+    campaign: str = ""
     rating: tuple[str, str, str] | None = None
     slots: Mapping[str, Any] = field(default_factory=dict)
+    fault: str = ""
 
     @property
     def certainty(self) -> float:
@@ -148,10 +159,12 @@ BUTTONS_FROM = 6
 _AREA_OF_JOURNEY = {"form": "creation", "checklist": "creation", "financing": "financing", "training": "training"}
 _DECIDED = {"answer": Outcome.ANSWERED, "offer": Outcome.OFFERED, "menu": Outcome.OFFERED, "refuse": Outcome.REFUSED}
 _PAYLOAD = re.compile(r"^/(\w+)")
+#: What data that nobody foresaw raise.
+_UNFORESEEN = (ValueError, TypeError, KeyError, AttributeError, OverflowError)
 
 
 def fold(stored: Iterable[Event], state: State, knowledge: Knowledge) -> list[Turn]:
-    """The turns that a sender's events make.
+    """The turns that a sender's events make. One that cannot be read is told as failed: its neighbours are none the worse.
 
     Args:
         stored: the events in order; those before the first event `user` only change the state.
@@ -162,12 +175,21 @@ def fold(stored: Iterable[Event], state: State, knowledge: Knowledge) -> list[Tu
     slots, buttons = dict(state.slots), dict(state.buttons)
     group: list[Event] = []
 
-    def close() -> None:
-        if group and turns and str(group[0].data.get("text") or "").startswith(_SAID_BESIDES):
+    def read() -> None:
+        if not all(event.readable for event in group):
+            raise ValueError
+        if turns and str(group[0].data.get("text") or "").startswith(_SAID_BESIDES):
             turns[-1] = replace(turns[-1], said=turns[-1].said + _all_said(group))
-        elif group and (turn := _turn(group, slots, buttons, knowledge)):
+        elif turn := _turn(group, slots, buttons, knowledge):
             turns.append(turn)
             buttons.update({payload: title for said in turn.said for title, payload in said.buttons})
+
+    def close() -> None:
+        if group:
+            try:
+                read()
+            except _UNFORESEEN as error:
+                turns.append(_unreadable(group[0], slots, error))
         group.clear()
 
     for event in stored:
@@ -191,13 +213,15 @@ def _turn(group: Sequence[Event], slots: Mapping[str, Any], buttons: Mapping[str
     metadata = first.get("metadata") or {}
     named = [(str(entity["entity"]), _plain(entity.get("value"))) for entity in parsed.get("entities", [])]
     kind = _kind(text)
+    typed = _typed(text, kind, metadata)
     said = _all_said(group)
     turn = Turn(
         id=group[0].id,
         at=float(first.get("timestamp") or 0.0),
         channel=str(first.get("input_channel") or ""),
         kind=kind,
-        text=_shown(text, kind, buttons, metadata),
+        text=typed or buttons.get(text, text.split("{")[0]),
+        typed=typed,
         variety=str((parsed.get("variety") or {}).get("label", "")) if kind is Kind.TEXT else "",
         language=conversation_language(slots),
         intent=str(intent.get("name") or ""),
@@ -206,15 +230,37 @@ def _turn(group: Sequence[Event], slots: Mapping[str, Any], buttons: Mapping[str
         place=str(slots.get("place") or ""),
         said=said,
         latency=_latency(group, metadata),
-        inbox_id=metadata.get("inbox"),
+        inbox_id=None if metadata.get("inbox") is None else int(metadata["inbox"]),
+        campaign=str(metadata.get("campaign") or ""),
         rating=_rating(str(intent.get("name") or ""), dict(named), slots),
-        slots={name: slots.get(name) for name in _KEPT if slots.get(name) is not None},
+        slots=_kept(slots),
     )
     ranking = parsed.get("knowledge")
     if ranking and kind is Kind.TEXT:
         ranked = probabilities(ranking_from_json(ranking))
         turn = replace(turn, candidates=tuple((record, round(chance, 3)) for record, chance in ranked[:5]))
     return _decided(turn, group, dict(named), knowledge)
+
+
+def _unreadable(first: Event, slots: Mapping[str, Any], error: Exception) -> Turn:
+    """What is left of a turn that cannot be read. It counts as said by the channel: nobody can judge it."""
+    text, channel = first.data.get("text"), first.data.get("input_channel")
+    return Turn(
+        id=first.id,
+        at=float(first.data["timestamp"]),
+        channel=channel if isinstance(channel, str) else "",
+        kind=Kind.EVENT,
+        text=text if isinstance(text, str) else "",
+        language=conversation_language(slots),
+        outcome=Outcome.FAILED,
+        place=str(slots.get("place") or ""),
+        slots=_kept(slots),
+        fault=error.__class__.__name__,
+    )
+
+
+def _kept(slots: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: slots[name] for name in _KEPT if slots.get(name) is not None}
 
 
 def _kind(text: str) -> Kind:
@@ -224,13 +270,10 @@ def _kind(text: str) -> Kind:
     return Kind.EVENT if payload.group(1) in _CHANNEL_SAYS else Kind.BUTTON
 
 
-def _shown(text: str, kind: Kind, buttons: Mapping[str, str], metadata: Mapping[str, Any]) -> str:
-    """What staff read: what was typed, also where the bot was given something else to answer; the title of a button."""
-    if kind is Kind.TEXT:
-        return text
-    if isinstance(metadata.get("typed"), str):
-        return str(metadata["typed"])
-    return buttons.get(text, text.split("{")[0])
+def _typed(text: str, kind: Kind, metadata: Mapping[str, Any]) -> str:
+    """What was typed, also where the bot was given something else to answer; empty where nothing was."""
+    typed = text if kind is Kind.TEXT else metadata.get("typed")
+    return typed if isinstance(typed, str) else ""
 
 
 def _plain(value: Any) -> str:
@@ -276,8 +319,7 @@ def _decided(turn: Turn, group: Sequence[Event], named: Mapping[str, str], knowl
     if "action_answer" in actions and decision.get("outcome") in _DECIDED:
         return _answered(turn, decision, named, knowledge)
     if "action_office" in actions:
-        records = tuple(str(record) for record in decision.get("records", ()))
-        return replace(turn, outcome=Outcome.OFFICE, offered=records, area="offices")
+        return replace(turn, outcome=Outcome.OFFICE, area="offices")
     if "action_show" in actions and named.get("record"):
         return replace(turn, outcome=Outcome.SHOWN, record=named["record"], area=area_of(named["record"], knowledge))
     if any(name.endswith("_form") and name != "case_form" or name in _JOURNEYS for name in actions):
@@ -298,7 +340,6 @@ def _answered(turn: Turn, decision: Mapping[str, Any], named: Mapping[str, str],
         turn,
         outcome=_DECIDED[decision["outcome"]],
         record=records[0] if records else "",
-        offered=tuple(records) if decision["outcome"] == "offer" else (),
         second=str(decision.get("second") or ""),
         probability=float(decision.get("probability") or 0.0),
         area=area,

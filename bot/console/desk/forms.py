@@ -7,8 +7,8 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from bot.channels.split import length
-from bot.console.desk.inbox import LANGUAGES
 from bot.console.desk.models import LONGEST_REPLY, CannedReply
+from bot.console.desk.standing import LANGUAGES
 
 #: Numbers in the database are no larger.
 LARGEST = 2_147_483_647

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,20 +12,14 @@ from bot.console.accounts.models import Staff
 from bot.console.conversations.models import CaseMessage, CaseRow
 from bot.console.desk.holders import holders
 from bot.console.desk.models import CaseTaken
-from bot.console.desk.waiting import Mark, unread, waits_since, waits_too_long
+from bot.console.desk.standing import Standing, standing
+from bot.console.desk.waiting import WITH_STAFF, Mark
 from bot.handoff.cases import OPEN, PERSON
-from bot.hours import parse
-from bot.settings import settings
 
 #: What the inbox may show.
 SHOWN = {"open": _("Ouvertes"), "mine": _("Les miennes"), "all": _("Toutes")}
-STATES = {"waiting": _("attend"), "taken": _("prise"), "handed_back": _("rendue au bot"), "closed": _("fermée")}
-#: The reply languages, as staff read them.
-LANGUAGES = {"fr": _("français"), "ar": _("arabe"), "ary": _("darija")}
 #: Closed cases on a page.
 PAGE = 50
-#: So soon after it was written, a message has just come.
-JUST_NOW = 60.0
 
 
 @dataclass(frozen=True)
@@ -35,31 +28,13 @@ class Entry:
 
     Attributes:
         case: its row.
-        since: since when somebody waits, in seconds since 1970; None for somebody who does not.
-        just_now: whether that is less than a minute ago.
-        too_long: whether it is more than an hour of opening time.
-        unread: how many messages staff have not answered.
-        silent: whether the bot keeps silent at the moment.
+        standing: how it stands.
         holder: who of the staff looks after it, or did last.
     """
 
     case: CaseRow
-    since: float | None
-    just_now: bool
-    too_long: bool
-    unread: int
-    silent: bool
+    standing: Standing
     holder: Staff | None
-
-    @property
-    def state(self) -> str:
-        """The case's state in words."""
-        return str(STATES.get(self.case.state, self.case.state))
-
-    @property
-    def language(self) -> str:
-        """The reply language in words."""
-        return str(LANGUAGES.get(self.case.language, self.case.language))
 
 
 def listed(staff: Staff, shown: str, before: int | None) -> tuple[list[Entry], int | None]:
@@ -93,34 +68,16 @@ def entries(cases: Iterable[CaseRow]) -> list[Entry]:
     marks: dict[int, list[Mark]] = {number: [] for number in numbers}
     for number, at, author in CaseMessage.objects.filter(case_id__in=numbers).order_by("id").values_list("case_id", "at", "author"):
         marks[number].append((at, author))
-    taken, now, spans = holders(numbers), time.time(), parse(settings().office_hours)
-    made = []
-    for case in found:
-        since = waits_since(case.state, case.opened_at, marks[case.id])
-        made.append(
-            Entry(
-                case=case,
-                since=since,
-                just_now=since is not None and now - since < JUST_NOW,
-                too_long=since is not None and waits_too_long(since, now, spans),
-                unread=unread(case.state, marks[case.id]),
-                silent=is_silent(case.state, case.paused_until, now),
-                holder=taken[case.id].staff if case.id in taken else None,
-            )
-        )
-    return made
-
-
-def is_silent(state: str, paused_until: float | None, now: float) -> bool:
-    """Whether the bot keeps silent (bot/handoff/cases.py: paused)."""
-    return state in ("waiting", "taken") and paused_until is not None and paused_until > now
+    taken = holders(numbers)
+    return [Entry(case, standing(case, marks[case.id]), taken[case.id].staff if case.id in taken else None) for case in found]
 
 
 def ordered(found: Iterable[Entry]) -> list[Entry]:
     """Those with unread messages first, then those who wait without one, then the others; within each the longest waiting first."""
 
     def rank(entry: Entry) -> tuple[bool, bool, float, int]:
-        return not entry.unread, entry.since is None, entry.since or entry.case.opened_at, entry.case.id
+        since = entry.standing.since
+        return not entry.standing.unread, since is None, since or entry.case.opened_at, entry.case.id
 
     return sorted(found, key=rank)
 
@@ -128,5 +85,5 @@ def ordered(found: Iterable[Entry]) -> list[Entry]:
 def waiting_count() -> int:
     """How many cases wait for staff or hold messages that staff have not answered."""
     last = CaseMessage.objects.filter(case=OuterRef("pk")).order_by("-id").values("author")[:1]
-    with_staff = CaseRow.objects.filter(state__in=("waiting", "taken")).annotate(last_author=Subquery(last))
+    with_staff = CaseRow.objects.filter(state__in=WITH_STAFF).annotate(last_author=Subquery(last))
     return with_staff.filter(Q(state="waiting") | Q(last_author=PERSON)).count()

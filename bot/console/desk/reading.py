@@ -10,23 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from bot.console.desk.inbox import JUST_NOW, LANGUAGES, STATES, is_silent
-from bot.console.desk.waiting import waits_since, waits_too_long
+from bot.console.desk.standing import Standing, standing
 from bot.console.templatetags.console import delivery_label
 from bot.delivery.messages import Reply
 from bot.handoff import cases
 from bot.handoff.cases import STAFF, Case, Line
 from bot.handoff.send import SENT_CHANNELS, WHATSAPP_WINDOW, Obstacle, obstacle
-from bot.hours import parse
-from bot.settings import settings
 from bot.storage.tables import contacts, outbox
 
 #: Messages on the page; earlier ones stand in the whole conversation.
 MOST_LINES = 200
 #: What becomes of a message on the web page.
 _FETCHED = {True: _("reçu par la page"), False: _("pas encore reçu par la page")}
-#: After one of these nothing more is heard of a message.
-_FINAL = ("fetched", "read", "dead", "failed", "undelivered")
 _TONES = {"fetched": "good", "delivered": "good", "read": "good", "dead": "bad", "failed": "bad", "undelivered": "bad"}
 #: The little that is left of WhatsApp's 24 hours when it should be said louder.
 _SOON_OVER = 3600.0
@@ -59,11 +54,6 @@ class Shown:
         """A CSS class for its fate."""
         return _TONES.get(self.fate, "")
 
-    @property
-    def may_change(self) -> bool:
-        """Whether something more may be heard of it."""
-        return bool(self.fate) and self.fate not in _FINAL
-
 
 @dataclass(frozen=True)
 class Reading:
@@ -74,14 +64,14 @@ class Reading:
         all_lines: its messages, in order.
         obstacle: what keeps a message from the person; None where nothing does.
         window: how many seconds of WhatsApp's 24 hours are left; None elsewhere.
-        now: when it was read, in seconds since 1970.
+        standing: how it stands.
     """
 
     case: Case
     all_lines: Sequence[Shown]
     obstacle: Obstacle | None
     window: float | None
-    now: float
+    standing: Standing
 
     @property
     def lines(self) -> Sequence[Shown]:
@@ -102,36 +92,6 @@ class Reading:
     def open(self) -> bool:
         """Whether the case is not closed."""
         return self.case.state in cases.OPEN
-
-    @property
-    def silent(self) -> bool:
-        """Whether the bot keeps silent."""
-        return is_silent(self.case.state, self.case.paused_until, self.now)
-
-    @property
-    def state(self) -> str:
-        """The case's state in words."""
-        return str(STATES.get(self.case.state, self.case.state))
-
-    @property
-    def language(self) -> str:
-        """The reply language in words."""
-        return str(LANGUAGES.get(self.case.language, self.case.language))
-
-    @property
-    def since(self) -> float | None:
-        """Since when the person waits for an answer."""
-        return waits_since(self.case.state, self.case.opened_at, [(shown.line.at, shown.line.author) for shown in self.all_lines])
-
-    @property
-    def just_now(self) -> bool:
-        """Whether that is less than a minute ago."""
-        return self.since is not None and self.now - self.since < JUST_NOW
-
-    @property
-    def too_long(self) -> bool:
-        """Whether that is more than an hour of opening time."""
-        return self.since is not None and waits_too_long(self.since, self.now, parse(settings().office_hours))
 
     @property
     def window_hours(self) -> int:
@@ -164,7 +124,7 @@ def read(connection: Connection, number: int) -> Reading:
     known = _fates(connection, case, lines)
     shown = [Shown(line, known.get(line.id, "")) for line in lines]
     window = contact.last_inbound + WHATSAPP_WINDOW - now if contact is not None and case.channel == "whatsapp" else None
-    return Reading(case, shown, obstacle(case.channel, contact, now), window, now)
+    return Reading(case, shown, obstacle(case.channel, contact, now), window, standing(case, [(line.at, line.author) for line in lines], now))
 
 
 def fates(lines: Sequence[Line], sent: Sequence[tuple[float, str, str]]) -> dict[int, str]:

@@ -47,8 +47,8 @@ def inbox(request: StaffRequest) -> HttpResponseBase:
 def case(request: StaffRequest, number: int) -> HttpResponseBase:
     """One case; and writing to its person."""
     reading = _read(number)
+    audit.read(request, "case.read", str(number), again=request.method == "GET")
     if request.method == "GET":
-        audit.record(request.user, "case.read", str(number))
         return _page(request, reading, ReplyForm(initial={"seen": reading.last}))
     if "insert" in request.POST:
         text = "\n\n".join(filter(None, (request.POST.get("text", "").strip(), canned_text(request.POST.get("canned", "")))))
@@ -106,12 +106,14 @@ def _page(request: StaffRequest, reading: Reading, form: ReplyForm, held: Held |
 def _status(request: StaffRequest, reading: Reading) -> dict[str, Any]:
     """What changes while the page is open, and a mark by which the page knows that it has."""
     taken = holders.holders([reading.case.id]).get(reading.case.id)
-    since = reading.since and [reading.just_now, reading.too_long, timesince(reading.since)]
-    facts = [reading.case.state, reading.silent and reading.case.paused_until, since, taken and [taken.staff_id, taken.at], reading.obstacle]
+    stands = reading.standing
+    since = stands.since and [stands.just_now, stands.too_long, timesince(stands.since)]
+    facts = [reading.case.state, stands.silent and reading.case.paused_until, since, taken and [taken.staff_id, taken.at], reading.obstacle]
     facts += [reading.window_hours, reading.window_minutes, [shown.fate for shown in reading.lines]]
     return {
         "reading": reading,
         "case": reading.case,
+        "standing": stands,
         "taken": taken,
         "other": other_holder(reading.case, taken, request.user),
         "is_mine": taken is not None and taken.staff_id == request.user.pk and reading.case.state == "taken",
@@ -128,6 +130,7 @@ def news(request: StaffRequest, number: int, line: int) -> HttpResponseBase:
     status, lines = _status(request, reading), reading.after(line)
     if not lines and status["version"] == request.GET.get("version"):
         return HttpResponse(status=204)
+    audit.read(request, "case.read", str(number), again=False)
     return render(request, "desk/_news.html", {**status, "lines": lines, "line": line, "changing": reading.lines})
 
 

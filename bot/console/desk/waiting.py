@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from bot.handoff.cases import STAFF
+from bot.handoff.cases import unanswered
 from bot.hours import TIME_ZONE, Span
 
 #: When somebody wrote (seconds since 1970), and who: person or staff.
@@ -14,14 +14,12 @@ Mark = tuple[float, str]
 #: Who waits longer than this while the office is open has waited too long, in seconds.
 TOO_LONG = 3600.0
 #: A case in one of these states waits for staff, not for the person or the bot.
-_WITH_STAFF = ("waiting", "taken")
+WITH_STAFF = ("waiting", "taken")
 
 
 def unread(state: str, marks: Sequence[Mark]) -> int:
     """How many messages of the person staff have not answered; none once the case was handed back or closed."""
-    if state not in _WITH_STAFF:
-        return 0
-    return next((position for position, (_, author) in enumerate(reversed(marks)) if author == STAFF), len(marks))
+    return unanswered([author for _, author in marks]) if state in WITH_STAFF else 0
 
 
 def waits_since(state: str, opened_at: float, marks: Sequence[Mark]) -> float | None:

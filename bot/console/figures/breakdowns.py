@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from bot.console.chambers.models import Campaign, Chamber
 from bot.console.conversations.turns import Outcome
-from bot.console.figures.counting import GROUPS, Line, counted, lines, share
+from bot.console.figures.counting import GROUPS, Line, counted, guarded_lines, lines, parts, share, subjects
 from bot.console.figures.scope import Scope
-from bot.console.figures.wall import Figure
+from bot.console.figures.wall import Figure, Guarded, people_told, together
 from bot.console.templatetags.console import area_title, channel_label, place_name, variety_label
 
 _ANSWERED = [outcome.value for outcome in GROUPS["answered"]]
@@ -25,23 +25,23 @@ def _named(label: Callable[[str], str], otherwise: str) -> Callable[[str], str]:
 
 
 def by(scope: Scope, field: str) -> list[Line]:
-    """Turns by a field: channel, variety or area; the largest first."""
+    """Turns by a field: channel, variety or area; the largest first. Behind the wall areas are those of the answers (nested.py)."""
     labels = {
         "channel": channel_label,
         "variety": _named(variety_label, _("boutons, rien d'écrit")),
         "area": _named(area_title, _("aucun domaine")),
     }
-    now, before = counted(scope.turns(), field), counted(scope.before.turns(), field, people=scope.walled)
-    return lines(now, before, labels[field], scope.walled)
+    return _lines(scope, field, labels[field])
 
 
 @dataclass(frozen=True)
 class Row:
-    """A line with what became of its messages: how many were answered, were outside the subject, were judged with a thumb down."""
+    """A line with what became of its messages: how many were answered, were outside the subject, were judged with a thumb up or down."""
 
     line: Line
     answered: int = 0
     refused: int = 0
+    up: int = 0
     down: int = 0
 
     @property
@@ -81,8 +81,7 @@ def by_chamber(scope: Scope) -> list[Row]:
 
 def _rows(scope: Scope, field: Any, label: Callable[[Any], str]) -> list[Row]:
     """Lines, and beside each what became of its messages. Behind the wall that is left out: it would be about fewer people."""
-    now, before = counted(scope.turns(), field), counted(scope.before.turns(), field, people=scope.walled)
-    found = lines(now, before, label, scope.walled)
+    found = _lines(scope, field, label)
     if scope.walled:
         return [Row(line) for line in found]
     sums = {
@@ -93,7 +92,20 @@ def _rows(scope: Scope, field: Any, label: Callable[[Any], str]) -> list[Row]:
         .annotate(
             answered=CountOf("conversation_id", filter=Q(outcome__in=_ANSWERED)),
             refused=CountOf("conversation_id", filter=Q(outcome=Outcome.REFUSED.value)),
+            up=CountOf("conversation_id", filter=Q(rating="up")),
             down=CountOf("conversation_id", filter=Q(rating="down")),
         )
     }
-    return [Row(line, sums[line.key]["answered"], sums[line.key]["refused"], sums[line.key]["down"]) for line in found]
+    return [Row(line, *(sums[line.key][name] for name in ("answered", "refused", "up", "down"))) for line in found]
+
+
+def _lines(scope: Scope, field: Any, label: Callable[[Any], str]) -> list[Line]:
+    turns, before = scope.turns(), scope.before.turns()
+    if not scope.walled:
+        return lines(counted(turns, field), counted(before, field, people=False), label)
+    if field == "area":  # of the answers only; of how many people is told of the records in it
+        told = subjects(turns)
+        return guarded_lines(told.areas, subjects(before).areas, label, None, whole=together(told.groups.parts.values()))
+    now = Guarded.whole(parts(turns, field))
+    people = people_told(now.parts, together(now.parts.values()), now.kept)
+    return guarded_lines(now, Guarded.whole(parts(before, field)), label, people)

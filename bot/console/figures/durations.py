@@ -1,15 +1,19 @@
-"""How long people wait for an answer of the bot's."""
+"""How long the bot takes to answer: from the arrival of a message until all of its answer is written.
+
+Until that has reached the vendor takes longer; that is counted where it is sent (deliveries.py).
+"""
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.formats import number_format
 
 from bot.console.figures.scope import Scope
-from bot.console.figures.wall import FEW, FEWEST, Count, Figure, kept_back
+from bot.console.figures.wall import NOBODY, Figure, Part, gathered, kept_back, shown, together
 
 #: Where one bar of the histogram ends and the next begins, in seconds.
 EDGES = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
@@ -60,18 +64,29 @@ def edge_labels() -> list[str]:
 
 def durations(scope: Scope) -> Durations:
     """How long the answers of a scope took."""
-    found = scope.turns().filter(latency__isnull=False).values_list("latency", "conversation_id")
-    taken = [(seconds, sender) for seconds, sender in found if seconds is not None]
-    ordered = sorted(seconds for seconds, _sender in taken)
-    median, high = percentile(ordered, 0.5), percentile(ordered, HIGH)
-    bars: list[list[str]] = [[] for _ in range(len(EDGES) + 1)]
-    for seconds, sender in taken:
-        bars[bin_of(seconds)].append(sender)
-    if not scope.walled:
-        return Durations(len(taken), median, high, [len(senders) for senders in bars])
-    counts = {position: Count(len(senders), len(set(senders))) for position, senders in enumerate(bars)}
-    kept = kept_back(counts)
-    histogram: list[Figure] = [FEW if position in kept else count.turns for position, count in counts.items()]
-    if len({sender for _seconds, sender in taken}) < FEWEST:
-        return Durations(FEW, FEW, FEW, histogram)
-    return Durations(len(taken), median, high, histogram)
+    if scope.walled:
+        return _behind_the_wall(scope)
+    found = scope.turns().filter(latency__isnull=False).values_list("latency", flat=True)
+    ordered = sorted(seconds for seconds in found if seconds is not None)
+    bars: list[Figure] = [0] * (len(EDGES) + 1)
+    for position, answers in Counter(map(bin_of, ordered)).items():
+        bars[position] = answers
+    return Durations(len(ordered), percentile(ordered, 0.5), percentile(ordered, HIGH), bars)
+
+
+def _behind_the_wall(scope: Scope) -> Durations:
+    """What was not measured is shown nowhere, but is what all messages are more than the answers."""
+    found = list(scope.turns().values_list("latency", "conversation_id"))
+    ordered = sorted(seconds for seconds, _sender in found if seconds is not None)
+    parts = gathered((None if seconds is None else bin_of(seconds), sender, 1) for seconds, sender in found)
+    rest = parts.pop(None, NOBODY)
+    bars: dict[int, Part] = {position: parts.get(position, NOBODY) for position in range(len(EDGES) + 1)}
+    kept = kept_back(bars)
+    kept |= kept_back(bars, rest, kept)
+    whole = together(bars.values())
+    return Durations(
+        shown(whole, len(ordered), rest.telling),
+        shown(whole, percentile(ordered, 0.5)),
+        shown(whole, percentile(ordered, HIGH)),
+        [shown(part, part.rows, position in kept) for position, part in bars.items()],
+    )

@@ -16,7 +16,7 @@ from bot.console.figures.sheets import Row
 from bot.console.figures.topics import REASONS
 from bot.console.templatetags.console import reason_label, ui_language
 from bot.knowledge.store import load
-from bot.places.regions import places
+from bot.places.regions import regions
 
 #: Numbers that stand for people in one export.
 _NUMBERS = 10**9
@@ -41,7 +41,7 @@ def turn_rows(turns: QuerySet[Turn]) -> Iterator[Row]:
     varieties = {variety: str(label) for variety, label in VARIETIES.items()}
     titles = {record.id: record.title.get(language) for record in load().records.values()}
     areas = {area.id: area.title.get(language) for area in load().areas.values()}
-    regions = {place.id: place.name(language) for place in places().values() if place.kind == "region"}
+    region_names = dict(regions(language))
     reasons = {reason: reason_label(reason) for reason in REASONS}
     thumbs = {"up": _("pouce en haut"), "down": _("pouce en bas")}
     kinds = {"text": _("écrit"), "button": _("bouton"), "event": _("autre")}
@@ -64,7 +64,7 @@ def turn_rows(turns: QuerySet[Turn]) -> Iterator[Row]:
                 turn.record,
                 titles.get(turn.record, ""),
                 areas.get(turn.area, turn.area),
-                regions.get(turn.region, ""),
+                region_names.get(turn.region, ""),
                 turn.campaign,
                 thumbs.get(turn.rating, ""),
                 reasons.get(turn.reason, turn.reason),
@@ -107,5 +107,5 @@ def turn_header() -> Row:
         _("Campagne"),
         _("Avis"),
         _("Raison"),
-        _("Durée (secondes)"),
+        _("Temps de réponse du bot (secondes)"),
     )

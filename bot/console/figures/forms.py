@@ -10,18 +10,12 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from bot.console.chambers.models import Chamber
+from bot.console.chambers.models import Chamber, region_choices
 from bot.console.conversations.models import CHANNELS
-from bot.console.figures.period import LENGTHS, LONGEST, USUAL, Period
-from bot.console.templatetags.console import ui_language
-from bot.places.regions import places
+from bot.console.figures.period import BACK, LENGTHS, LONGEST, USUAL, Period
 
 #: Nothing is older than this.
 _EARLIEST = dt.date(2020, 1, 1)
-
-
-def _regions() -> list[tuple[str, Any]]:
-    return [("", _("toutes")), *((place.id, place.name(ui_language())) for place in places().values() if place.kind == "region")]
 
 
 def length_in(query: QueryDict) -> int:
@@ -30,12 +24,18 @@ def length_in(query: QueryDict) -> int:
     return next((length for length in LENGTHS if str(length) == wanted), USUAL)
 
 
+def back_in(query: QueryDict) -> int:
+    """How many periods before the present one a chamber asks for; none where its address says nothing of use."""
+    wanted = query.get("back", "")
+    return next((times for times in range(BACK + 1) if str(times) == wanted), 0)
+
+
 class FiguresForm(forms.Form):
     """Days, region, chamber, channel. Days that are not given are those until today."""
 
     since = forms.DateField(label=_("Depuis le"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     until = forms.DateField(label=_("Jusqu'au"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
-    region = forms.ChoiceField(label=_("Région"), required=False, choices=_regions)
+    region = forms.ChoiceField(label=_("Région"), required=False, choices=lambda: [("", _("toutes")), *region_choices()])
     chamber = forms.ModelChoiceField(Chamber.objects.all(), label=_("Chambre"), required=False, empty_label=_("toutes"))
     channel = forms.ChoiceField(label=_("Canal"), required=False, choices=[("", _("tous")), *CHANNELS.items()])
 

@@ -10,7 +10,7 @@ from django.db.models import Min, Q
 
 from bot.console.figures.durations import percentile
 from bot.console.figures.scope import Scope
-from bot.console.figures.wall import FEW, Count, Figure, kept_back
+from bot.console.figures.wall import FEW, Figure, Part, shown
 from bot.handoff.cases import STAFF
 
 HOUR = 3600.0
@@ -44,30 +44,29 @@ def handoff(scope: Scope, now: float | None = None) -> Handoff:
     answered = [case for case in asked if case.wait is not None]
     due = [case for case in asked if case.wait is not None or now - case.opened_at >= HOUR]
     waits = sorted(case.wait for case in answered if case.wait is not None)
-
     in_time = [case for case in answered if case.wait is not None and case.wait <= HOUR]
-    figures = Handoff(len(asked), _people(asked), len(answered), percentile(waits, 0.5), len(due), len(in_time))
-    return _behind_the_wall(figures, asked, answered, due, in_time) if scope.walled else figures
+    figures = Handoff(len(asked), len({case.sender for case in asked}), len(answered), percentile(waits, 0.5), len(due), len(in_time))
+    return _behind_the_wall(figures, asked, due, answered, in_time) if scope.walled else figures
 
 
-def _behind_the_wall(figures: Handoff, asked: _Cases, answered: _Cases, due: _Cases, in_time: _Cases) -> Handoff:
-    """The figures without those about few people: neither a part nor what is left of its whole."""
+def _behind_the_wall(figures: Handoff, asked: _Cases, due: _Cases, answered: _Cases, in_time: _Cases) -> Handoff:
+    """The figures without those about few people.
 
-    def part(value: Figure, inside: _Cases, whole: _Cases) -> Figure:
-        left = [case for case in whole if case not in inside]
-        parts = {name: Count(len(cases), _people(cases)) for name, cases in (("inside", inside), ("left", left)) if cases}
-        return FEW if not inside or kept_back(parts) else value
-
-    def whole(value: Figure, cases: _Cases) -> Figure:
-        return FEW if Count(len(cases), _people(cases)).few else value
-
+    Each of the four lies within the one before: it is shown where what the last one shown has more is of nobody, or of enough people.
+    """
+    told: dict[str, Figure] = {}
+    outer: _Cases | None = None
+    for name, cases in (("cases", asked), ("due", due), ("answered", answered), ("in_time", in_time)):
+        left = [] if outer is None else list(set(outer).difference(cases))
+        told[name] = shown(_part(cases), len(cases), _part(left).telling)
+        outer = outer if told[name] is FEW else cases
     return Handoff(
-        cases=whole(figures.cases, asked),
-        people=whole(figures.people, asked),
-        answered=part(figures.answered, answered, asked),
-        median=whole(figures.median, answered),
-        due=part(figures.due, due, asked),
-        in_time=part(figures.in_time, in_time, due),
+        cases=told["cases"],
+        people=shown(_part(asked), figures.people),
+        answered=told["answered"],
+        median=shown(_part(answered), figures.median),
+        due=told["due"],
+        in_time=told["in_time"],
     )
 
 
@@ -88,5 +87,5 @@ def _with_answer(scope: Scope) -> list[_Case]:
     return [_Case(number, sender, opened, None if answered is None else answered - opened) for number, sender, opened, answered in rows]
 
 
-def _people(cases: _Cases) -> int:
-    return len({case.sender for case in cases})
+def _part(cases: _Cases) -> Part:
+    return Part(len(cases), frozenset(case.sender for case in cases))

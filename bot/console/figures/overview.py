@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from bot.console.figures.counting import GROUPS, Line, by_bar, by_group, lines, people
+from bot.console.figures.counting import GROUPS, Count, Line, bar, bar_keys, by_bar, by_group, guarded_lines, lines, parts, people, subjects
 from bot.console.figures.scope import Scope
-from bot.console.figures.wall import FEW, Count, Figure, kept_back
+from bot.console.figures.wall import NOBODY, Figure, Guarded, Part, hides, people_told, shown, together
 
 GROUP_LABELS = {
     "answered": _("Répondu"),
@@ -28,6 +28,7 @@ class Overview:
 
     Attributes:
         messages, people: how many, each with the figure of the period before.
+        returning: how many of the people had written before the period too.
         groups: the messages by what became of them.
         starts: the first day of each bar.
         bars: messages and people of each bar.
@@ -36,6 +37,7 @@ class Overview:
 
     messages: Line
     people: Line
+    returning: Line
     groups: list[Line]
     starts: list[dt.date]
     bars: list[tuple[Figure, Figure]]
@@ -44,28 +46,54 @@ class Overview:
 
 def overview(scope: Scope) -> Overview:
     """What happened in a scope."""
+    return _behind_the_wall(scope) if scope.walled else _in_full(scope)
+
+
+def _in_full(scope: Scope) -> Overview:
     turns, before = scope.turns(), scope.before.turns()
-    # What chambers see over time is not told by outcome: few people would be left in each part.
     bars = by_bar(turns, scope.period)
-    stacks = {} if scope.walled else {name: [parts[name] for _count, parts in bars] for name in GROUPS}
-    groups = {name: Count(sum(values)) for name, values in stacks.items()} or by_group(turns, people=True)
-    groups_before = by_group(before, people=scope.walled)
-    now = Count(sum(count.turns for count in groups.values()), people(turns))
-    past = Count(sum(count.turns for count in groups_before.values()), people(before))
+    stacks = {name: [parts[name] for _count, parts in bars] for name in GROUPS}
+    groups = {name: Count(sum(values)) for name, values in stacks.items()}
+    groups_before = by_group(before)
+    messages, messages_before = (sum(count.turns for count in found.values()) for found in (groups, groups_before))
     return Overview(
-        messages=Line("messages", str(_("Messages")), _shown(scope, now, now.turns), None, _shown(scope, past, past.turns)),
-        people=Line("people", str(_("Personnes")), _shown(scope, now, now.people), None, _shown(scope, past, past.people)),
-        groups=lines(groups, groups_before, lambda key: str(GROUP_LABELS[key]), scope.walled, list(GROUPS)),
+        messages=Line("messages", str(_("Messages")), messages, None, messages_before),
+        people=Line("people", str(_("Personnes")), people(turns), None, people(before)),
+        returning=_returning(scope.returning().count(), scope.before.returning().count()),
+        groups=lines(groups, groups_before, _label, list(GROUPS)),
         starts=scope.period.starts(),
-        bars=_kept([count for count, _parts in bars]) if scope.walled else [(count.turns, count.people) for count, _parts in bars],
+        bars=[(count.turns, count.people) for count, _parts in bars],
         stacks=stacks,
     )
 
 
-def _shown(scope: Scope, count: Count, figure: Figure) -> Figure:
-    return FEW if scope.walled and count.few else figure
+def _behind_the_wall(scope: Scope) -> Overview:
+    """What chambers see over time is not told by outcome: few people would be left in each part."""
+    groups, before = subjects(scope.turns()).groups, subjects(scope.before.turns()).groups
+    whole, past = together(groups.parts.values()), together(before.parts.values())
+    found = parts(scope.turns(), bar(scope.period))
+    bars = Guarded.whole({key: found.get(key, NOBODY) for key in bar_keys(scope.period)})
+    persons = people_told(bars.parts, whole, bars.kept)
+    return Overview(
+        messages=Line("messages", str(_("Messages")), shown(whole, whole.rows), None, shown(past, past.rows)),
+        people=Line("people", str(_("Personnes")), shown(whole, len(whole.people)), None, shown(past, len(past.people))),
+        returning=_returning(_of(scope, whole), _of(scope.before, past)),
+        groups=guarded_lines(groups, before, _label, None, list(GROUPS)),
+        starts=scope.period.starts(),
+        bars=[(bars.rows(key), persons[key]) for key in bars.parts],
+        stacks={},
+    )
 
 
-def _kept(bars: list[Count]) -> list[tuple[Figure, Figure]]:
-    kept = kept_back(dict(enumerate(bars)))
-    return [(FEW, FEW) if position in kept else (bar.turns, bar.people) for position, bar in enumerate(bars)]
+def _of(scope: Scope, whole: Part) -> Figure:
+    """How many of the people of a scope come back, where that tells nothing about few: neither about them nor about the others."""
+    back = Part(0, frozenset(scope.returning().values_list("sender", flat=True)))
+    return shown(back, len(back.people), hides(back, whole))
+
+
+def _returning(now: Figure, before: Figure) -> Line:
+    return Line("returning", str(_("Revenues")), now, None, before)
+
+
+def _label(group: str) -> str:
+    return str(GROUP_LABELS[group])

@@ -10,6 +10,8 @@ from bot.hours import TIME_ZONE
 #: Periods that end today, in days.
 LENGTHS = (7, 30, 90)
 USUAL = 30
+#: How many months a chamber can go back. They do not overlap: what one has more than another would be about few people (wall.py).
+BACK = 3
 #: Longest period, in days.
 LONGEST = 366
 #: With more days than these a bar stands for a week.
@@ -39,6 +41,10 @@ class Period:
         """As many days, just before."""
         return Period.until(self.first - dt.timedelta(days=1), self.days)
 
+    def back(self, times: int) -> Period:
+        """The period so many times its length before."""
+        return self if times == 0 else self.before.back(times - 1)
+
     @property
     def seconds(self) -> tuple[float, float]:
         """Its first moment, and the first one after it, in seconds since 1970."""
@@ -54,6 +60,31 @@ class Period:
         count = -(-self.days // self.step)
         ends = self.last + dt.timedelta(days=1)
         return [max(self.first, ends - dt.timedelta(days=self.step * left)) for left in range(count, 0, -1)]
+
+
+@dataclass(frozen=True)
+class Month(Period):
+    """A calendar month, counted in weeks: what chambers see, on the page and in their reports alike."""
+
+    @classmethod
+    def of(cls, day: dt.date) -> Month:
+        """The month in which a day lies."""
+        first = day.replace(day=1)
+        return cls(first, (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1))
+
+    @property
+    def before(self) -> Month:
+        """The month before."""
+        return Month.of(self.first - dt.timedelta(days=1))
+
+    @property
+    def step(self) -> int:
+        """A bar stands for a week: fewer people write in a day."""
+        return _WEEK
+
+    def starts(self) -> list[dt.date]:
+        """The first day of each bar. The last one may be short."""
+        return [self.first + dt.timedelta(days=days) for days in range(0, self.days, _WEEK)]
 
 
 def _midnight(day: dt.date) -> float:

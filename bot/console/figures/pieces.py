@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from bot.console.figures import charts
 from bot.console.figures.breakdowns import by, by_chamber, by_region
 from bot.console.figures.counting import Line, change, share
-from bot.console.figures.deliveries import deliveries
+from bot.console.figures.deliveries import deliveries, waits
 from bot.console.figures.durations import durations, edge_labels
 from bot.console.figures.handoff import handoff
 from bot.console.figures.overview import GROUP_LABELS, Overview, overview
@@ -86,6 +86,8 @@ def _service(scope: Scope) -> dict[str, Any]:
         "asked_change": change(asked.cases, asked_before.cases),
         "in_time": share(asked.in_time, asked.due),
         "in_time_before": share(asked_before.in_time, asked_before.due),
+        "waits": waits(scope),
+        "waits_before": waits(scope.before),
         "sent": sent,
         "sent_before": sent_before,
         "failed_share": share(sent.failed, sent.written),
@@ -117,7 +119,7 @@ class Piece:
 PIECES = {
     "sources": Piece(gettext_lazy("Canaux, langues, domaines"), _sources),
     "topics": Piece(gettext_lazy("Ce que les gens demandent"), _topics),
-    "quality": Piece(gettext_lazy("Avis et durée de réponse"), _quality),
+    "quality": Piece(gettext_lazy("Avis et temps de réponse du bot"), _quality),
     "service": Piece(gettext_lazy("Personnes demandées et envois"), _service),
     "places": Piece(gettext_lazy("Régions et chambres"), _places),
     "stale": Piece(gettext_lazy("Fiches à relire"), _stale),

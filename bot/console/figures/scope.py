@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -10,7 +11,7 @@ from django.db.models import Model, QuerySet
 from bot.console.accounts import roles
 from bot.console.accounts.models import Staff
 from bot.console.chambers.models import Chamber
-from bot.console.conversations.models import CaseRow, Sent, Turn
+from bot.console.conversations.models import CaseRow, Conversation, Sent, Turn
 from bot.console.figures.period import Period
 
 Row = TypeVar("Row", bound=Model)
@@ -48,6 +49,11 @@ class Scope:
             found = found.filter(channel=self.channel)
         return found if self.codes is None else found.filter(campaign__in=self.codes)
 
+    def returning(self) -> QuerySet[Conversation]:
+        """The people whose turns are counted and who had written before these days too, as far back as conversations are kept."""
+        began = dt.datetime.fromtimestamp(self.period.seconds[0], dt.timezone.utc)
+        return Conversation.objects.order_by().filter(first_at__lt=began, sender__in=self.turns().values("conversation_id"))
+
     def cases(self) -> QuerySet[CaseRow]:
         """The requests for a person made in these days by somebody whose turns are counted."""
         begins, ends = self.period.seconds
@@ -57,6 +63,11 @@ class Scope:
         """The messages written in these days to somebody whose turns are counted."""
         begins, ends = self.period.seconds
         return self._of_people(Sent.objects.order_by().filter(created_at__gte=begins, created_at__lt=ends))
+
+    def answers(self) -> QuerySet[Sent]:
+        """The messages that answer what arrived in these days from somebody whose turns are counted."""
+        begins, ends = self.period.seconds
+        return self._of_people(Sent.objects.order_by().filter(inbox__received_at__gte=begins, inbox__received_at__lt=ends))
 
     def _of_people(self, rows: QuerySet[Row]) -> QuerySet[Row]:
         if self.channel:
@@ -72,9 +83,10 @@ def scope_of(staff: Staff, period: Period, region: str = "", channel: str = "", 
     Only who may read conversations may choose; every other account sees the public of its own chamber, and without one nothing.
     """
     if staff.has_perm(roles.READ):
-        return Scope(period, region, channel, _codes(chamber) if chamber else None, walled=False)
-    return Scope(period, codes=_codes(staff.chamber) if staff.chamber else frozenset())
+        return Scope(period, region, channel, codes_of(chamber) if chamber else None, walled=False)
+    return Scope(period, codes=codes_of(staff.chamber) if staff.chamber else frozenset())
 
 
-def _codes(chamber: Chamber) -> frozenset[str]:
+def codes_of(chamber: Chamber) -> frozenset[str]:
+    """The codes of a chamber's campaigns."""
     return frozenset(chamber.campaigns.values_list("code", flat=True))

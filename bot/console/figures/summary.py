@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from bot.console.figures.breakdowns import Row as Place
 from bot.console.figures.breakdowns import by, by_chamber, by_region
 from bot.console.figures.counting import Line
-from bot.console.figures.deliveries import deliveries
+from bot.console.figures.deliveries import deliveries, waits
 from bot.console.figures.durations import durations, edge_labels
 from bot.console.figures.handoff import handoff
-from bot.console.figures.overview import overview
+from bot.console.figures.overview import GROUP_LABELS, overview
+from bot.console.figures.refused import Question
 from bot.console.figures.scope import Scope
 from bot.console.figures.sheets import Row
 from bot.console.figures.staleness import stale
@@ -21,8 +23,12 @@ from bot.console.figures.wall import Figure
 from bot.console.templatetags.console import channel_label, delivery_label, place_name, ui_language
 
 
-def figure_rows(scope: Scope) -> Iterator[Row]:
+def figure_rows(scope: Scope, questions: Iterable[Question]) -> Iterator[Row]:
     """The header, what is counted, then the figures of a scope, each with that of the period before where there is one.
+
+    Args:
+        scope: what is counted.
+        questions: what was asked of it that Dalil could not answer; who hands it out has noted who reads it.
 
     Raises:
         PermissionError: behind the wall: files are not for chambers.
@@ -34,17 +40,22 @@ def figure_rows(scope: Scope) -> Iterator[Row]:
     whole = overview(scope)
     yield _row(_("Ensemble"), "", _("messages"), whole.messages.turns, whole.messages.before)
     yield _row(_("Ensemble"), "", _("personnes"), whole.people.turns, whole.people.before)
-    for start, (messages, people) in zip(whole.starts, whole.bars):
+    yield _row(_("Ensemble"), "", _("personnes revenues"), whole.returning.turns, whole.returning.before)
+    for position, (start, (messages, people)) in enumerate(zip(whole.starts, whole.bars)):
         yield _row(_("Par jour ou semaine"), start.isoformat(), _("messages"), messages)
         yield _row(_("Par jour ou semaine"), start.isoformat(), _("personnes"), people)
+        for name, values in whole.stacks.items():
+            yield _row(_("Par jour ou semaine"), start.isoformat(), _of_messages(str(GROUP_LABELS[name])), values[position])
     yield from _of_lines(_("Résultat"), whole.groups)
     for field, part in (("channel", _("Canal")), ("variety", _("Langue")), ("area", _("Domaine"))):
         yield from _of_lines(part, by(scope, field))
-    yield from _of_lines(_("Région"), (row.line for row in by_region(scope)))
-    yield from _of_lines(_("Chambre"), (row.line for row in by_chamber(scope)))
+    yield from _of_places(_("Région"), by_region(scope))
+    yield from _of_places(_("Chambre"), by_chamber(scope))
     yield from _of_lines(_("Avis"), ratings(scope))
     yield from _of_lines(_("Raison du pouce en bas"), reasons(scope))
     yield from _of_lines(_("Fiche demandée"), topics(scope, None))
+    for question in questions:
+        yield _row(_("Questions hors sujet"), question.first.text, _("messages"), question.count)
     yield from _service(scope)
 
 
@@ -61,12 +72,12 @@ def _chosen(scope: Scope) -> Iterator[Row]:
 
 
 def _service(scope: Scope) -> Iterator[Row]:
-    """How fast answers were, how requests for a person were met, what did not arrive, what is due to be read again."""
+    """How fast answers were and were sent, how requests for a person were met, what did not arrive, what is due to be read again."""
     now, before = durations(scope), durations(scope.before)
-    yield _row(_("Durée de réponse"), "", _("médiane, en secondes"), now.median, before.median)
-    yield _row(_("Durée de réponse"), "", _("95 sur 100, en secondes"), now.high, before.high)
+    yield _row(_("Temps de réponse du bot"), "", _("médiane, en secondes"), now.median, before.median)
+    yield _row(_("Temps de réponse du bot"), "", _("95 sur 100, en secondes"), now.high, before.high)
     for label, answers, past in zip(edge_labels(), now.histogram, before.histogram):
-        yield _row(_("Durée de réponse"), label, _("réponses"), answers, past)
+        yield _row(_("Temps de réponse du bot"), label, _("réponses"), answers, past)
     asked, asked_before = handoff(scope), handoff(scope.before)
     for measure, value, past in (
         (_("demandes"), asked.cases, asked_before.cases),
@@ -78,8 +89,13 @@ def _service(scope: Scope) -> Iterator[Row]:
     ):
         yield _row(_("Prise en charge"), "", measure, value, past)
     sent, sent_before = deliveries(scope), deliveries(scope.before)
+    sending, sending_before = waits(scope), waits(scope.before)
+    yield _row(_("Temps jusqu'à l'envoi"), "", _("réponses"), sending.answers, sending_before.answers)
+    yield _row(_("Temps jusqu'à l'envoi"), "", _("médiane, en secondes"), sending.median, sending_before.median)
+    yield _row(_("Temps jusqu'à l'envoi"), "", _("95 sur 100, en secondes"), sending.high, sending_before.high)
     yield _row(_("Envois"), "", _("messages à envoyer"), sent.written, sent_before.written)
     yield _row(_("Envois"), "", _("messages non arrivés"), sent.failed, sent_before.failed)
+    yield _row(_("Envois"), "", _("STOP ou bot bloqué"), sent.unwanted, sent_before.unwanted)
     for failure in sent.failures:
         yield _row(_("Envois"), f"{delivery_label(failure.fate)} · {failure.error}", _("messages non arrivés"), failure.messages)
     for fact in stale(timezone.localdate(), ui_language()):
@@ -90,6 +106,17 @@ def _of_lines(part: str, lines: Iterable[Line]) -> Iterator[Row]:
     for line in lines:
         yield _row(part, line.label, _("messages"), line.turns, line.before)
         yield _row(part, line.label, _("personnes"), line.people)
+
+
+def _of_places(part: str, rows: Iterable[Place]) -> Iterator[Row]:
+    for row in rows:
+        yield from _of_lines(part, [row.line])
+        for label, value in ((_("Répondu"), row.answered), (_("Hors sujet"), row.refused), (_("Pouce en haut"), row.up), (_("Pouce en bas"), row.down)):
+            yield _row(part, row.line.label, _of_messages(label), value)
+
+
+def _of_messages(what: str) -> str:
+    return _("messages : %(what)s") % {"what": what}
 
 
 def _row(part: str, what: str, measure: str, value: Figure, before: Figure = None) -> Row:

@@ -21,10 +21,10 @@ from django.views.decorators.vary import vary_on_headers
 from bot.console.accounts import audit, roles
 from bot.console.accounts.access import StaffRequest, requires
 from bot.console.figures.export import turn_rows, turns_of
-from bot.console.figures.forms import ExportForm, FiguresForm, length_in
-from bot.console.figures.period import LENGTHS, Period
+from bot.console.figures.forms import ExportForm, FiguresForm, back_in
+from bot.console.figures.period import BACK, LENGTHS, Month, Period
 from bot.console.figures.pieces import PIECES, top
-from bot.console.figures.refused import refused
+from bot.console.figures.refused import Question, refused
 from bot.console.figures.scope import Scope, scope_of
 from bot.console.figures.sheets import Row, csv_pieces, write_xlsx
 from bot.console.figures.summary import figure_rows
@@ -44,8 +44,8 @@ class _Asked:
 
 def _asked(request: StaffRequest) -> _Asked:
     if not request.user.has_perm(roles.READ):
-        length = length_in(request.GET)
-        return _Asked(scope_of(request.user, Period.until(timezone.localdate(), length)), None, urlencode({"period": length}))
+        back = back_in(request.GET)
+        return _Asked(scope_of(request.user, Month.of(timezone.localdate()).back(back)), None, urlencode({"back": back}))
     form = FiguresForm(request.GET)
     chamber, period = form.wish("chamber"), form.period()
     scope = scope_of(request.user, period, form.wish("region") or "", form.wish("channel") or "", chamber)
@@ -57,7 +57,10 @@ def _context(request: StaffRequest, asked: _Asked) -> dict[str, Any]:
     """What every part needs."""
     today = timezone.localdate()
     lengths = [{"days": days, "here": asked.scope.period == Period.until(today, days)} for days in LENGTHS]
-    return {"asked": asked, "scope": asked.scope, "walled": asked.scope.walled, "lengths": lengths, "chamber": request.user.chamber}
+    month = Month.of(today)
+    periods = [{"back": times, "period": month.back(times), "here": asked.scope.period == month.back(times)} for times in range(BACK + 1)]
+    choice = {"periods": periods} if asked.scope.walled else {"lengths": lengths}
+    return {"asked": asked, "scope": asked.scope, "walled": asked.scope.walled, "chamber": request.user.chamber, **choice}
 
 
 @requires(roles.SEE_FIGURES)
@@ -88,9 +91,15 @@ def piece(request: StaffRequest, name: str) -> HttpResponseBase:
 def refused_questions(request: StaffRequest) -> HttpResponseBase:
     """What people asked that Dalil could not answer; whoever reads it is noted."""
     asked = _asked(request)
-    questions, compared = refused(asked.scope)
-    audit.record(request.user, "refused.read", **_period(asked.scope), texts=compared)
+    questions, compared = _refused(request, asked.scope)
     return _part(request, asked, "refused", _REFUSED, {"questions": questions, "compared": compared})
+
+
+def _refused(request: StaffRequest, scope: Scope) -> tuple[list[Question], int]:
+    """These questions, and how many texts were compared; that they are read is noted."""
+    questions, compared = refused(scope)
+    audit.record(request.user, "refused.read", **_period(scope), texts=compared)
+    return questions, compared
 
 
 def _part(request: StaffRequest, asked: _Asked, name: str, title: Any, values: dict[str, Any]) -> HttpResponseBase:
@@ -113,7 +122,7 @@ def export(request: StaffRequest) -> HttpResponseBase:
         turns = turns_of(asked.scope)
         count, rows = turns.count(), turn_rows(turns)
     else:
-        rows = list(figure_rows(asked.scope))
+        rows = list(figure_rows(asked.scope, _refused(request, asked.scope)[0]))
         count = len(rows) - 1
     audit.record(request.user, f"{what}.exported", kind=kind, rows=count, **_period(asked.scope), **_narrowed(asked.scope))
     name = f"dalil-{what}-{asked.scope.period.first}-{asked.scope.period.last}.{kind}"

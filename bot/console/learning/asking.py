@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bot.assistant import Assistant
-from bot.console.learning.models import OUTSIDE
+from bot.console.learning.meaning import meant_by
 from bot.console.learning.results import Share
-from bot.console.review.models import EvaluationQuestion
+from bot.console.review.models import OUTSIDE, EvaluationQuestion, Meant
 from bot.evaluation import SHARES, Question, Result, ask_all, read_questions, widening
 from bot.learnt import LearntLine
 
@@ -23,6 +23,11 @@ _ANY = "record"
 def all_questions() -> Questions:
     """The open and the sealed questions, and those that staff took from conversations."""
     return {**{share: read_questions(share) for share in SHARES}, Share.STAFF.value: staff_questions()}
+
+
+def some_of(questions: Questions, extent: int, first: int) -> Questions:
+    """One in `extent` questions of each share, beginning with another one for each `first`: else models would be chosen for the same few."""
+    return {share: of_share[first % extent :: extent] for share, of_share in questions.items()}
 
 
 def staff_questions() -> list[Question]:
@@ -40,12 +45,13 @@ def of_lines(lines: Iterable[LearntLine]) -> list[Question]:
     widened = widening()
     found = []
     for line in lines:
-        if line.record:
-            found.append(Question(line.text, line.variety, _ANY, widened([line.record])))
-        elif line.intent == OUTSIDE:
+        meant, target = meant_by(line)
+        if meant is Meant.RECORD:
+            found.append(Question(line.text, line.variety, _ANY, widened([target])))
+        elif meant is Meant.OUTSIDE:
             found.append(Question(line.text, line.variety, OUTSIDE, ("refuse",)))
         else:
-            found.append(Question(line.text, line.variety, "smalltalk", (str(line.intent),)))
+            found.append(Question(line.text, line.variety, "smalltalk", (target,)))
     return found
 
 

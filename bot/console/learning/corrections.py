@@ -10,9 +10,11 @@ from django.db.models import QuerySet
 
 from bot.console.accounts.models import Staff
 from bot.console.conversations.models import Turn
-from bot.console.conversations.turns import Kind as Said
-from bot.console.learning.models import Correction, Kind
-from bot.console.learning.refusals import Known, refusal
+from bot.console.conversations.turns import Kind
+from bot.console.learning.known import Known
+from bot.console.learning.meaning import TAUGHT, meaning_of
+from bot.console.learning.models import Correction
+from bot.console.learning.refusals import refusal
 from bot.console.review.models import Review, Verdict
 from bot.delivery.guard import plain
 from bot.language.variety import SERVED
@@ -67,7 +69,7 @@ class Case:
 
 def undecided() -> QuerySet[Review]:
     """The reviews that a line could be learnt from."""
-    wrong = Review.objects.filter(verdict=Verdict.WRONG, meant__in=Kind.values, turn__kind=Said.TEXT.value)
+    wrong = Review.objects.filter(verdict=Verdict.WRONG, meant__in=TAUGHT, turn__kind=Kind.TEXT.value)
     return wrong.exclude(turn_id__in=Correction.objects.values("turn"))
 
 
@@ -108,14 +110,21 @@ class Waiting:
 def waiting() -> list[Waiting]:
     """The approved lines that are not learnt yet.
 
-    Since a line was approved its text may have become a question of the evaluation, or its record may have gone.
+    Since a line was approved its text may have become a question of the evaluation, or its record may have gone. Two that were approved at the
+    same moment may be one: each is compared with those accepted before it.
 
     Raises:
         bot.knowledge.records.KnowledgeError: when the file of learnt lines is broken.
     """
     approved = list(Correction.objects.filter(state=Correction.State.APPROVED).select_related("decided_by"))
     known = Known.now(except_turns=[correction.turn for correction in approved])
-    return [Waiting(one, refusal(one.text, one.variety, one.kind, one.target, known)) for one in approved]
+    found = []
+    for one in approved:
+        fault = refusal(one.text, one.variety, one.kind, one.target, known)
+        if fault is None:
+            known.approved.add(one.text, meaning_of(one.kind, one.target))
+        found.append(Waiting(one, fault))
+    return found
 
 
 def learnable(entries: Iterable[Waiting]) -> list[Correction]:

@@ -12,8 +12,9 @@ from bot.console.accounts.roles import Role
 from bot.console.conversations.models import VARIETIES
 from bot.console.learning.corrections import VARIETIES as LEARNT
 from bot.console.learning.corrections import Case, Opinion, one_line
-from bot.console.learning.models import Todo
-from bot.console.learning.refusals import Known, refusal
+from bot.console.learning.known import Known
+from bot.console.learning.models import Extent, Todo
+from bot.console.learning.refusals import broken, refusal
 from bot.console.review.models import Review
 from bot.knowledge.records import KnowledgeError
 from bot.settings import settings
@@ -79,9 +80,16 @@ class ApproveForm(forms.Form):
         return values
 
 
-def broken(error: KnowledgeError) -> str:
-    """What staff are told when the file of learnt lines cannot be read."""
-    return str(_("Le fichier des phrases apprises est abîmé ; prévenez la personne qui s'occupe de la machine : %(fault)s") % {"fault": error})
+class StartForm(forms.Form):
+    """How thoroughly the new model is compared with the one in use."""
+
+    extent = forms.TypedChoiceField(
+        label=_("Comparer les deux modèles sur"), choices=Extent.choices, coerce=int, initial=Extent.ALL.value, widget=forms.RadioSelect, required=False
+    )
+
+    def extent_wanted(self) -> int:
+        """One in how many questions is asked: all of them where nothing valid is said."""
+        return self.cleaned_data["extent"] if self.is_valid() and self.cleaned_data["extent"] else Extent.ALL.value
 
 
 def staff_who_edit() -> Any:

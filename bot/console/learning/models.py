@@ -13,21 +13,12 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from bot.console.learning.meaning import TAUGHT, line_of, meaning_of
 from bot.console.review.models import Review
 from bot.learnt import LearntLine
 
-#: The intent of what is outside the scope (data/nlu/out_of_scope.yml).
-OUTSIDE = "out_of_scope"
 #: A run that was not heard of for longer is over: its process died.
 SILENT = dt.timedelta(seconds=60)
-
-
-class Kind(models.TextChoices):
-    """What a line asks for."""
-
-    RECORD = "record", _("une fiche")
-    INTENT = "intent", _("une intention")
-    OUTSIDE = "outside", _("hors du sujet de Dalil")
 
 
 class RunState(models.TextChoices):
@@ -61,6 +52,13 @@ class Reason(models.TextChoices):
     REPLACED = "replaced", _("Un entraînement plus récent a pris sa place.")
 
 
+class Extent(models.IntegerChoices):
+    """How many of the questions both models are asked: all, or one in so many."""
+
+    ALL = 1, _("Toutes les questions (le plus sûr)")
+    SAMPLE = 10, _("Une question sur dix (plus rapide, moins précis)")
+
+
 #: A run in one of these has a process.
 ACTIVE = (RunState.TRAINING.value, RunState.EVALUATING.value)
 
@@ -77,7 +75,8 @@ class Run(models.Model):
     ended_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
-    lines = models.JSONField(default=list)  # [{"text", "variety", "kind", "target", "correction"}]
+    extent = models.PositiveSmallIntegerField(choices=Extent.choices, default=Extent.ALL)
+    lines = models.JSONField(default=list)  # [{"text", "variety", "record" or "intent", "correction"}]
     results = models.JSONField(default=dict)  # see bot/console/learning/comparison.py
     inputs = models.TextField(blank=True)  # the mark of the model that was in use when it began (bot/training.py)
     reason = models.CharField(max_length=10, choices=Reason.choices, blank=True)
@@ -116,7 +115,7 @@ class Correction(models.Model):
     review = models.ForeignKey(Review, models.SET_NULL, null=True, related_name="+")
     text = models.TextField()
     variety = models.CharField(max_length=10)
-    kind = models.CharField(max_length=8, choices=Kind.choices)
+    kind = models.CharField(max_length=8, choices=[(meant.value, meant.label) for meant in TAUGHT])
     target = models.CharField(max_length=80, blank=True)  # the id of a record or an intent
     state = models.CharField(max_length=8, choices=State.choices)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -133,9 +132,7 @@ class Correction(models.Model):
     @property
     def line(self) -> LearntLine:
         """The line as the file of learnt lines has it."""
-        record = self.target if self.kind == Kind.RECORD else None
-        intent = {Kind.INTENT.value: self.target, Kind.OUTSIDE.value: OUTSIDE}.get(self.kind)
-        return LearntLine(text=self.text, variety=self.variety, record=record, intent=intent)  # type: ignore[arg-type]
+        return line_of(self.text, self.variety, meaning_of(self.kind, self.target))
 
 
 class Todo(models.Model):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from bot import learnt
 from bot.environment import quiet
 from bot.knowledge.records import KnowledgeError
 from bot.settings import settings
-from bot.training import TrainingError, in_use, is_current, kept_in, train_into
+from bot.training import TrainingError, in_use, is_current, train_into
 
 if TYPE_CHECKING:
     from bot.console.learning.asking import Questions
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 _EVERY = 2.0
 #: Staff can go on working meanwhile, and the bot answering.
 _NICE = 10
+#: So many seconds it waits for a database that is away at the end, rather than lose the results.
+_PATIENCE = 1800.0
 #: How much of a run training is, and how many steps training has.
 _TRAINING = 0.4
 _STEPS = 6
@@ -93,9 +96,7 @@ def perform(number: int, questions: Callable[[], Questions]) -> None:
         number: the run.
         questions: gives what both models are asked.
     """
-    from django.utils import timezone
-
-    from bot.console.learning.models import ACTIVE, Reason, Run, RunState
+    from bot.console.learning.models import Reason, Run, RunState
 
     ends: dict[str, Any]
     try:
@@ -108,19 +109,52 @@ def perform(number: int, questions: Callable[[], Questions]) -> None:
     except Exception as error:  # staff must learn of it, whatever it is; its words stay in the log: they may quote a sealed question
         traceback.print_exc()
         ends = {"state": RunState.FAILED, "reason": Reason.FAULT, "message": f"{error.__class__.__name__}; the rest stands in log/learning.log"}
-    Run.objects.filter(pk=number, state__in=ACTIVE).update(ended_at=timezone.now(), heard_at=timezone.now(), **ends)
+    end(number, ends)
+
+
+def end(number: int, ends: dict[str, Any]) -> None:
+    """Write down how a run ended; while the database is away, try again.
+
+    Who was not heard of meanwhile may have been taken for dead; a run that is over for another reason stays as it is.
+
+    Args:
+        number: the run.
+        ends: the values of its row.
+
+    Raises:
+        django.db.DatabaseError: when the database is away for too long.
+    """
+    from django.db import DatabaseError, connection
+    from django.db.models import Q
+    from django.utils import timezone
+
+    from bot.console.learning.models import ACTIVE, Reason, Run, RunState
+
+    waited_for = Q(state__in=ACTIVE) | Q(state=RunState.FAILED, reason=Reason.DIED)
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            Run.objects.filter(waited_for, pk=number).update(ended_at=timezone.now(), heard_at=timezone.now(), **{"reason": "", **ends})
+        except DatabaseError:
+            connection.close()
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(_EVERY)
+        else:
+            return
 
 
 def _results(run: Any, questions: Callable[[], Questions], reporter: Reporter) -> dict[str, Any]:
     """Train, ask, compare."""
+    from bot.console.learning.files import made_by
     from bot.console.learning.models import RunState, Step
     from bot.console.learning.results import Share
-    from bot.console.learning.runs import folder, lines_of
+    from bot.console.learning.runs import lines_of
 
     current, lines = settings(), lines_of(run)
     if not is_current(current):
         raise TrainingError("the model in use is not that of this release: start Dalil again")
-    made, used = kept_in(folder(run.pk)), in_use(current)
+    made, used = made_by(run.pk), in_use(current)
     made.lines.parent.mkdir(parents=True, exist_ok=True)
     made.lines.write_text(learnt.written([*learnt.read(used.lines), *lines]), encoding="utf-8")
     steps = 0
@@ -133,10 +167,10 @@ def _results(run: Any, questions: Callable[[], Questions], reporter: Reporter) -
 
     reporter.tell(0.0, step=Step.TRAINING)
     train_into(current, made.model.parent, made.lines, current.data_dir / "log" / "learning-train.log", trained)
-    from bot.console.learning.asking import ask, of_lines  # Rasa comes with them: after the run has shown that it lives
+    from bot.console.learning.asking import ask, of_lines, some_of  # Rasa comes with them: after the run has shown that it lives
     from bot.console.learning.comparison import compare
 
-    asked = {**questions(), Share.LEARNT.value: of_lines(lines)}
+    asked = {**some_of(questions(), run.extent, run.pk), Share.LEARNT.value: of_lines(lines)}
     share = (1.0 - _TRAINING) / 2
     reporter.tell(_TRAINING, state=RunState.EVALUATING, step=Step.OLD)
     old = ask(used.model, asked, lambda done: reporter.tell(_TRAINING + share * done))
@@ -146,7 +180,7 @@ def _results(run: Any, questions: Callable[[], Questions], reporter: Reporter) -
 
 
 def main(number: int) -> None:
-    """Do the work of a run with all questions, and leave the machine to others first."""
+    """Do the work of a run, and leave the machine to others first."""
     quiet()
     os.nice(_NICE)
     from bot.console.start import set_up

@@ -1,43 +1,13 @@
-"""Whether a message can become a question that models are examined with. Pure, but for `trained_texts`, which reads files.
-
-A question that was trained on measures memory, not understanding. It is compared as the guard on the test questions compares
-(tests/nlu/test_data.py): by its words in normal form, and by its skeleton when that is long enough not to be met by chance.
-"""
+"""What an evaluation question made of a message expects, by the judgements of its turn. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from bot import learnt
 from bot.console.conversations.models import Turn
 from bot.console.conversations.turns import Outcome
 from bot.console.review.models import Meant, Review, Verdict
 from bot.knowledge.store import load
-from bot.nlu.lines import written_lines
-from bot.settings import settings
-
-
-def marks(text: str) -> frozenset[str]:
-    """What two spellings of one text share, any of it; empty for a text without words."""
-    return frozenset(mark for mark in (learnt.key(text), learnt.bones(text)) if mark)
-
-
-def stands_among(text: str, texts: Iterable[str]) -> bool:
-    """Whether a text stands among others, in any spelling."""
-    wanted = marks(text)
-    return any(wanted & marks(other) for other in texts)
-
-
-def trained_texts() -> Iterator[str]:
-    """Everything that models are trained on, as it is now: the training lines, the example questions of records, what was learnt.
-
-    Raises:
-        bot.knowledge.records.KnowledgeError: when the file of learnt lines is broken.
-    """
-    yield from (line.text for line in written_lines())
-    for record in load().records.values():
-        yield from (question for _variety, question in record.questions.by_variety())
-    yield from (line.text for line in learnt.read(learnt.file(settings())))
 
 
 def expected(turn: Turn, reviews: Iterable[Review]) -> list[str] | None:

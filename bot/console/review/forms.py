@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bot.console.review.intents import choices
-from bot.console.review.models import Meant, Queue, Verdict
+from bot.console.review.models import Meant, Verdict
 from bot.knowledge.store import load
 
 #: How a record stands among the values of `meant`: records and kinds are one group of radio buttons.
@@ -17,10 +17,9 @@ _LONGEST_NOTE = 2000
 
 
 class VerdictForm(forms.Form):
-    """Right or wrong, and where the turn was taken from."""
+    """Right or wrong."""
 
     verdict = forms.ChoiceField(choices=Verdict.choices)
-    queue = forms.ChoiceField(choices=Queue.choices, required=False)
 
 
 class MeantForm(forms.Form):

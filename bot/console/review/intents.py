@@ -7,13 +7,12 @@ from typing import Any
 from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
 
+from bot.console.review.models import OUTSIDE
 from bot.console.templatetags.console import ui_language
 from bot.knowledge.store import load
-from bot.paths import NLU
+from bot.nlu.lines import written_intents
 
 _ASPECT = "ask_"
-#: Said with an answer of its own: "outside what Dalil knows" (Meant.OUTSIDE).
-_OUTSIDE = "out_of_scope"
 
 _NAMES = {
     "affirm": _("Dire oui"),
@@ -51,8 +50,8 @@ _NAMES = {
 
 
 def intents() -> list[str]:
-    """The intents that a person can type, but for the one that is outside: each has a file of training lines, named after it."""
-    return sorted(path.stem for path in NLU.glob("*.yml") if path.stem != _OUTSIDE)
+    """The intents that a person can type, but for the one that is outside: that is said with an answer of its own (Meant.OUTSIDE)."""
+    return sorted(written_intents() - {OUTSIDE})
 
 
 def name(intent: str) -> str:

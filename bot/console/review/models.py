@@ -13,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from bot.console.conversations.models import Turn
 
+#: The intent of what is outside the scope (data/nlu/out_of_scope.yml), and the area of questions that must be refused (bot/evaluation.py).
+OUTSIDE = "out_of_scope"
+
 
 class Verdict(models.TextChoices):
     """Whether the bot understood and answered as it should."""
@@ -47,6 +50,7 @@ class Review(models.Model):
     turn = models.ForeignKey(Turn, models.DO_NOTHING, db_constraint=False, related_name="reviews")
     sender = models.CharField(max_length=80)
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
     at = models.DateTimeField(auto_now=True)
     verdict = models.CharField(max_length=5, choices=Verdict.choices)
     meant = models.CharField(max_length=8, choices=Meant.choices, blank=True)

@@ -7,11 +7,11 @@ import datetime as dt
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from bot.console.accounts.models import AuditEntry, Staff
+from bot.console.accounts.models import Staff
 from bot.console.conversations.filters import unsure
 from bot.console.conversations.models import Turn
 from bot.console.conversations.turns import Kind, Outcome
-from bot.console.review import order
+from bot.console.review import order, seen
 from bot.console.review.models import Queue, Review
 
 #: Older turns are not asked for.
@@ -33,14 +33,16 @@ def waiting(queue: Queue, staff: Staff) -> QuerySet[Turn]:
     recent = Q(at__gte=timezone.now() - dt.timedelta(days=DAYS))
     if queue is Queue.SECOND:
         return second_readings(staff).filter(recent, ~Exists(_reviews().filter(blind=True)))
-    return Turn.objects.filter(recent, _BELONGS[queue], ~Exists(_reviews()), kind=Kind.TEXT.value)
+    # What was reviewed elsewhere is not chosen by chance: without it the rest would not speak for all.
+    judged = _reviews().filter(queue=Queue.RANDOM) if queue is Queue.RANDOM else _reviews()
+    return Turn.objects.filter(recent, _BELONGS[queue], ~Exists(judged), kind=Kind.TEXT.value)
 
 
 def second_readings(staff: Staff) -> QuerySet[Turn]:
-    """The turns of the sample that somebody else reviewed, and whose review the account has not had before its eyes."""
-    seen = AuditEntry.objects.filter(staff=staff, action="conversation.read", target=OuterRef("conversation_id"), at__gte=OuterRef("reviewed_at"))
-    turns = Turn.objects.alias(sample=order.sample_in_database(), reviewed_at=Subquery(_reviews().order_by("id").values("at")[:1]))
-    return turns.filter(~Exists(_reviews().filter(reviewer=staff)), ~Exists(seen), kind=Kind.TEXT.value, sample=0, reviewed_at__isnull=False)
+    """The turns of the sample that somebody else reviewed, and of whose reviews the account can know nothing."""
+    first = Subquery(_reviews().order_by("made_at").values("made_at")[:1])
+    turns = Turn.objects.alias(sample=order.sample_in_database(), reviewed_at=first).filter(kind=Kind.TEXT.value, sample=0, reviewed_at__isnull=False)
+    return turns.filter(~Exists(_reviews().filter(reviewer=staff)), ~seen.judgements_known(staff, 2 * DAYS))
 
 
 def next_turn(queue: Queue, staff: Staff, after: int | None = None) -> Turn | None:

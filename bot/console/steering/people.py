@@ -94,12 +94,13 @@ def stored(request: StaffRequest, sender: str) -> HttpResponseBase:
 @requires(roles.ERASE)
 @require_POST
 def erase(request: StaffRequest, sender: str) -> HttpResponseBase:
-    """Erase somebody, once the word is typed."""
+    """Erase somebody, once the word is typed; that it begins is written down first, how much it was afterwards."""
     form = ConfirmForm(_("EFFACER"), request.POST)
     if not form.is_valid():
         return _person(request, sender, form, 400)
     if not in_dalil(people_.is_known, sender):
         raise Http404
+    audit.record(request.user, "person.erasing", sender)
     erased = people_.erase(in_dalil, sender, _PATIENCE)
     if erased is None:
         messages.error(request, _("Une conversation avec cette personne est en cours. Rien n'est effacé : réessayez dans un instant."))

@@ -36,6 +36,7 @@ _KINDS = {
     "desk_casetaken": gettext_lazy("Qui s'occupe d'une demande"),
     "learning_correction": gettext_lazy("Corrections écartées"),
     "learning_todoquestion": gettext_lazy("Questions de fiches à écrire"),
+    "axes_accessattempt": gettext_lazy("Échecs de connexion à la console"),
     copies.NAMELESS: gettext_lazy("Phrases approuvées, gardées sans aucun nom"),
 }
 
@@ -71,7 +72,8 @@ def shown(request: StaffRequest, status: int = 200, **more: Any) -> HttpResponse
 @requires(roles.ERASE)
 @require_POST
 def purge(request: StaffRequest) -> HttpResponseBase:
-    """Delete now what is too old; it happens by itself once a day."""
+    """Delete now what is too old; it happens by itself once a day. That it begins is written down first, how much it was afterwards."""
+    audit.record(request.user, "data.purging")
     purged = in_dalil(erasure.purge, settings().keep_messages_days, settings().keep_contacts_days)
     audit.record(request.user, "data.purged", rows=purged.kinds)
     if purged.total:

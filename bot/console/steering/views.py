@@ -1,4 +1,7 @@
-"""Steering: the off switch and the notice to everybody, and what was done with them."""
+"""Steering: the off switch and the notice to everybody, and what was done with them.
+
+What is done is written down first: the two stand in different transactions, and nothing may be done that the log does not know.
+"""
 
 from __future__ import annotations
 
@@ -62,8 +65,9 @@ def switch(request: StaffRequest) -> HttpResponseBase:
     if not form.is_valid():
         return _page(request, 400, switch_form=form)
     off = form.cleaned_data["off"]
-    if in_dalil(off_switch.turn, off, request.user.username):
+    if in_dalil(off_switch.state).off is not off:
         audit.record(request.user, "dalil.paused" if off else "dalil.resumed")
+        in_dalil(off_switch.turn, off, request.user.username)
     messages.success(request, _("Dalil est en pause.") if off else _("Dalil répond de nouveau."))
     return redirect("steering")
 
@@ -78,8 +82,8 @@ def notice(request: StaffRequest) -> HttpResponseBase:
     if request.POST.get("do") != "publish":
         return _page(request, form=form, preview=form.texts)
     until: dt.datetime = form.cleaned_data["until"]
-    published = in_dalil(notices.publish, form.texts, until.timestamp(), request.user.username)
-    audit.record(request.user, "notice.published", str(published.id), **form.texts, until=until.isoformat(timespec="minutes"))
+    audit.record(request.user, "notice.published", **form.texts, until=until.isoformat(timespec="minutes"))
+    in_dalil(notices.publish, form.texts, until.timestamp(), request.user.username)
     messages.success(request, _("L'avis est publié : chacun le verra une fois, avant la réponse à son prochain message."))
     return redirect("steering")
 
@@ -88,8 +92,9 @@ def notice(request: StaffRequest) -> HttpResponseBase:
 @require_POST
 def withdraw(request: StaffRequest) -> HttpResponseBase:
     """Say the notice no more."""
-    number = in_dalil(notices.withdraw)
-    if number is not None:
-        audit.record(request.user, "notice.withdrawn", str(number))
+    current = in_dalil(notices.current)
+    if current is not None:
+        audit.record(request.user, "notice.withdrawn", str(current.id))
+        in_dalil(notices.withdraw)
         messages.success(request, _("L'avis est retiré."))
     return redirect("steering")

@@ -15,6 +15,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from bot.console.conversations import french
 from bot.console.conversations.models import CHANNELS, OUTCOMES, VARIETIES, Turn
 from bot.console.conversations.turns import Outcome
 from bot.delivery import events
@@ -111,6 +112,12 @@ def record_text(record: str, language: str = "fr") -> str:
     """A record as it is said, in a reply language; empty where it is no more."""
     known = load().records.get(record)
     return shown(known, language) if known else ""
+
+
+@register.filter
+def said_in_french(turn: Turn) -> SafeString:
+    """What the bot said in a turn, in French, for who reads no Arabic."""
+    return inert(french.said(turn))
 
 
 @register.filter
@@ -223,6 +230,13 @@ _FATES = {
 def delivery_label(fate: str) -> str:
     """What became of a message that was sent, in words."""
     return str(_FATES.get(fate, fate))
+
+
+@register.filter
+def pairs(text: str) -> list[tuple[str, str]]:
+    """The words of a text two by two."""
+    found = text.split()
+    return list(zip(found[::2], found[1::2]))
 
 
 @register.filter

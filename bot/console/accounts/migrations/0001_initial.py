@@ -76,6 +76,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "entrée du journal",
                 "verbose_name_plural": "journal",
                 "ordering": ("-at", "-id"),
+                "indexes": [models.Index(fields=["target", "action"], name="audit_target")],
             },
         ),
         migrations.AddConstraint(

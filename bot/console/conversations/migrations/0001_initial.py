@@ -11,6 +11,17 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Arrived",
+            fields=[
+                ("id", models.IntegerField(primary_key=True, serialize=False)),
+                ("received_at", models.FloatField()),
+            ],
+            options={
+                "db_table": "inbox",
+                "managed": False,
+            },
+        ),
+        migrations.CreateModel(
             name="CaseMessage",
             fields=[
                 ("id", models.IntegerField(primary_key=True, serialize=False)),
@@ -76,7 +87,12 @@ class Migration(migrations.Migration):
                 ("id", models.IntegerField(primary_key=True, serialize=False)),
                 ("sender", models.CharField(max_length=80)),
                 ("channel", models.CharField(max_length=20)),
-                ("inbox_id", models.IntegerField(null=True)),
+                (
+                    "inbox",
+                    models.ForeignKey(
+                        db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="conversations.arrived"
+                    ),
+                ),
                 ("created_at", models.FloatField()),
                 ("state", models.CharField(max_length=10)),
                 ("sent_at", models.FloatField(null=True)),
@@ -92,7 +108,8 @@ class Migration(migrations.Migration):
             name="Cursor",
             fields=[
                 ("name", models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ("event", models.BigIntegerField()),
+                ("event", models.BigIntegerField(default=0)),
+                ("line", models.BigIntegerField(default=0)),
                 ("at", models.DateTimeField(auto_now=True)),
             ],
         ),
@@ -164,6 +181,23 @@ class Migration(migrations.Migration):
                     models.Index(fields=["outcome", "at"], name="turn_outcome"),
                     models.Index(condition=models.Q(("rating", ""), _negated=True), fields=["rating", "at"], name="turn_rating"),
                     models.Index(fields=["record", "at"], name="turn_record"),
+                    models.Index(
+                        fields=[
+                            "day",
+                            "conversation",
+                            "outcome",
+                            "channel",
+                            "variety",
+                            "area",
+                            "region",
+                            "campaign",
+                            "rating",
+                            "reason",
+                            "record",
+                            "latency",
+                        ],
+                        name="figures_turn",
+                    ),
                 ],
             },
         ),

@@ -54,6 +54,12 @@ class Migration(migrations.Migration):
                 ("heard_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("ended_at", models.DateTimeField(null=True)),
                 ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "extent",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Toutes les questions (le plus sûr)"), (10, "Une question sur dix (plus rapide, moins précis)")], default=1
+                    ),
+                ),
                 ("lines", models.JSONField(default=list)),
                 ("results", models.JSONField(default=dict)),
                 ("inputs", models.TextField(blank=True)),

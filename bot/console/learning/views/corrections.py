@@ -19,9 +19,11 @@ from bot.console.accounts import audit, roles
 from bot.console.accounts.access import StaffRequest, requires
 from bot.console.learning import runs
 from bot.console.learning.corrections import Case, Waiting, cases, learnable, undecided_turns, waiting
-from bot.console.learning.forms import ApproveForm, broken
+from bot.console.learning.forms import ApproveForm, StartForm
 from bot.console.learning.models import ACTIVE, Correction, Run
+from bot.console.learning.refusals import broken
 from bot.knowledge.records import KnowledgeError
+from bot.learnt import LearntLine
 from bot.settings import settings
 from bot.training import is_current
 
@@ -36,7 +38,7 @@ def listing(request: StaffRequest) -> HttpResponseBase:
     """The turns to decide upon, the oldest first."""
     page = Paginator(undecided_turns(), _PAGE).get_page(request.GET.get("page"))
     entries = [(case, ApproveForm(case, request.user)) for case in cases(list(page))]
-    audit.record(request.user, "corrections.read", count=len(entries))
+    audit.record(request.user, "corrections.read", count=len(entries), turns=[case.turn.pk for case, _form in entries])
     decided = {
         "waiting": Correction.objects.filter(state=Correction.State.APPROVED).count(),
         "declined": Correction.objects.filter(state=Correction.State.DECLINED).select_related("decided_by").order_by("-at")[:_DECLINED],
@@ -68,6 +70,7 @@ def approve(request: StaffRequest, turn: int) -> HttpResponseBase:
         return redirect("learning")
     form = ApproveForm(case, request.user, request.POST)
     if not form.is_valid() or form.review is None:
+        audit.record(request.user, "corrections.read", count=1, turns=[turn])
         return render(request, "learning/correction.html", {"case": case, "form": form, "tab": "corrections"}, status=422)
     chosen, text, variety = form.review, form.cleaned_data["text"], form.cleaned_data["variety"]
     _decide(request, case, review=chosen, text=text, variety=variety, kind=chosen.meant, target=chosen.target, state=Correction.State.APPROVED)
@@ -103,8 +106,10 @@ def _decide(request: StaffRequest, case: Case, **values: Any) -> None:
 @require_POST
 def withdraw(request: StaffRequest, number: int) -> HttpResponseBase:
     """Undo a decision that was not learnt yet: the turn is to be decided upon again."""
-    correction = get_object_or_404(Correction.objects.exclude(state=Correction.State.LEARNT), pk=number)
-    correction.delete()
+    correction = get_object_or_404(Correction, pk=number)
+    withdrawn, _rows = Correction.objects.filter(pk=number).exclude(state=Correction.State.LEARNT).delete()
+    if not withdrawn:  # it was learnt, perhaps at this moment
+        raise Http404
     audit.record(request.user, "correction.withdrawn", str(correction.turn))
     messages.success(request, _("La correction attend de nouveau une décision."))
     return redirect("learning" if correction.state == Correction.State.DECLINED else "learning_next")
@@ -116,6 +121,11 @@ class DiffLine:
 
     text: str
     tone: str
+
+
+def _written(lines: list[LearntLine]) -> str:
+    """The file with these lines; without any there need not be one."""
+    return learnt.written(lines) if lines else ""
 
 
 def difference(before: str, after: str) -> list[DiffLine]:
@@ -135,10 +145,11 @@ def upcoming(request: StaffRequest) -> HttpResponseBase:
     try:
         entries = waiting()
         used = learnt.read(learnt.file(settings()))
-        lines = difference(learnt.written(used), learnt.written([*used, *(one.line for one in learnable(entries))]))
+        lines = difference(_written(used), _written([*used, *(one.line for one in learnable(entries))]))
     except KnowledgeError as error:
         fault = broken(error)
     runs.give_up_the_dead()
     audit.record(request.user, "lines.read", count=len(entries))
     context = {"entries": entries, "difference": lines, "fault": fault, "ready": learnable(entries), "current": is_current(settings()), "tab": "next"}
+    context["start"] = StartForm()
     return render(request, "learning/next.html", {**context, "active": Run.objects.filter(state__in=ACTIVE).first()})

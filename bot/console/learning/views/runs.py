@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import zip_longest
 from typing import Any
 
 from django.contrib import messages
@@ -16,11 +15,15 @@ from bot.console.accounts import audit, roles
 from bot.console.accounts.access import StaffRequest, requires
 from bot.console.accounts.models import Staff
 from bot.console.conversations.models import VARIETIES
-from bot.console.learning import runs
-from bot.console.learning.forms import broken
+from bot.console.learning import files, runs
+from bot.console.learning.forms import StartForm
+from bot.console.learning.meaning import meant_by
 from bot.console.learning.models import Run, RunState
+from bot.console.learning.refusals import broken
 from bot.console.learning.results import OUTCOME_LABELS, OUTCOMES, Share, judgement
 from bot.knowledge.records import KnowledgeError
+from bot.model_use import is_taken
+from bot.settings import settings
 
 #: Runs on the page of all runs.
 _MOST = 50
@@ -32,22 +35,23 @@ def listing(request: StaffRequest) -> HttpResponseBase:
     """All runs, the latest first."""
     runs.give_up_the_dead()
     found = [(run, judgement(run.results) if run.results else None) for run in Run.objects.select_related("started_by", "decided_by")[:_MOST]]
-    return render(request, "learning/runs.html", {"runs": found, "used": runs.last_promoted(), "tab": "runs"})
+    return render(request, "learning/runs.html", {"runs": found, "used": runs.last_promoted(), "taken": is_taken(settings()), "tab": "runs"})
 
 
 @requires(roles.TRAIN)
 @require_POST
 def start(request: StaffRequest) -> HttpResponseBase:
     """Begin a run with all approved lines."""
+    form = StartForm(request.POST)
     try:
-        run = runs.start(request.user)
+        run = runs.start(request.user, form.extent_wanted())
     except runs.Refused as refused:
         messages.error(request, str(refused))
         return redirect("learning_next")
     except KnowledgeError as error:
         messages.error(request, broken(error))
         return redirect("learning_next")
-    audit.record(request.user, "run.started", str(run.pk), lines=len(run.lines))
+    audit.record(request.user, "run.started", str(run.pk), lines=len(run.lines), extent=run.extent)
     return redirect("learning_run", run.pk)
 
 
@@ -56,8 +60,11 @@ def _context(number: int) -> dict[str, Any]:
     run = get_object_or_404(Run.objects.select_related("started_by", "decided_by"), pk=number)
     used = runs.last_promoted()
     is_used = used is not None and used.pk == run.pk
-    lines = list(zip_longest(runs.lines_of(run), run.results.get("lines", [])))
-    context = {"run": run, "lines": lines, "in_use": is_used, "back": is_used and runs.previous(run.pk).model.exists(), "tab": "runs"}
+    became = run.results.get("lines") or [None] * len(run.lines)
+    lines = [(line, *meant_by(line), outcomes) for line, outcomes in zip(runs.lines_of(run), became)]
+    context = {"run": run, "lines": lines, "in_use": is_used, "tab": "runs"}
+    taken = is_taken(settings())
+    context |= {"taken": taken, "waits": is_used and taken is False, "back": is_used and files.previous(run.pk).model.exists()}
     if run.results:
         context |= {"judgement": judgement(run.results), "tables": _tables(run.results["shares"])}
         context |= {name: [_labelled(change) for change in run.results[name]] for name in ("better", "worse")}

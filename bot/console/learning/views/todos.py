@@ -39,7 +39,7 @@ def missing(request: StaffRequest) -> HttpResponseBase:
     page = Paginator(unsorted(), _PAGE).get_page(request.GET.get("page"))
     entries = [(review, SortForm(auto_id=f"id_{review.pk}_%s")) for review in page]
     todos = Todo.objects.annotate(count=Count("questions")).select_related("assignee")
-    audit.record(request.user, "missing.read", count=len(entries))
+    audit.record(request.user, "missing.read", count=len(entries), turns=[review.turn_id for review, _form in entries])
     context = {"entries": entries, "page": page, "todos": todos.filter(state=Todo.State.OPEN), "done": todos.filter(state=Todo.State.DONE)[:_DONE]}
     return render(request, "learning/missing.html", {**context, "tab": "missing"})
 
@@ -51,6 +51,7 @@ def sort(request: StaffRequest, number: int) -> HttpResponseBase:
     review = get_object_or_404(unsorted(), pk=number)
     form = SortForm(request.POST, auto_id=f"id_{review.pk}_%s")
     if not form.is_valid():
+        audit.record(request.user, "missing.read", count=1, turns=[review.turn_id])
         return render(request, "learning/sort.html", {"review": review, "form": form, "tab": "missing"}, status=422)
     try:
         with transaction.atomic():

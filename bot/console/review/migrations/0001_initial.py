@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("sender", models.CharField(max_length=80)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
                 ("at", models.DateTimeField(auto_now=True)),
                 ("verdict", models.CharField(choices=[("right", "juste"), ("wrong", "faux")], max_length=5)),
                 (

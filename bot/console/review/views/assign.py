@@ -21,7 +21,7 @@ from bot.console.review.models import Assignment
 def assign(request: StaffRequest, sender: str) -> HttpResponseBase:
     """Give a conversation to oneself, to somebody else, or to nobody.
 
-    Everybody may take one, and give back their own; the rest needs the right to assign.
+    Everybody may take one, also from somebody else, and give back their own; the rest needs the right to assign.
     """
     conversation = get_object_or_404(Conversation, sender=sender)
     wanted = request.POST.get("to", "")

@@ -11,12 +11,13 @@ from django.urls import reverse
 
 from bot.console.accounts import audit
 from bot.console.accounts.access import StaffRequest
+from bot.console.conversations import timeline
 from bot.console.conversations.models import Turn
 from bot.console.conversations.turns import Kind
-from bot.console.conversations.views import decorated
 from bot.console.review.forms import MeantForm
 from bot.console.review.models import Queue
 from bot.console.review.queues import QUEUES
+from bot.console.review.seen import TURN_READ
 
 #: So many turns before the one in question are shown.
 _BEFORE = 2
@@ -37,6 +38,11 @@ def queue_of(value: str | None) -> Queue | None:
     return next((queue for queue in QUEUES if queue.value == value), None)
 
 
+def note_read(request: StaffRequest, turn: Turn, queue: Queue | None = None) -> None:
+    """Write down that a turn was shown, with what others said of it unless it is read for the second time, and from which queue."""
+    audit.record(request.user, TURN_READ, str(turn.id), queue=queue.value if queue else "")
+
+
 def show(request: StaffRequest, turn: Turn, queue: Queue | None = None, form: MeantForm | None = None, waiting: int | None = None) -> HttpResponseBase:
     """The page of one turn. Who reads for the second time sees nothing of the first.
 
@@ -48,15 +54,16 @@ def show(request: StaffRequest, turn: Turn, queue: Queue | None = None, form: Me
         waiting: how many wait in the queue.
     """
     before = list(Turn.objects.filter(conversation_id=turn.conversation_id, id__lt=turn.id).order_by("-id")[:_BEFORE])[::-1]
-    entries = decorated(turn.conversation_id, [*before, turn])
+    items, _ = timeline.merged([*before, turn], timeline.written(turn.conversation_id, before[0] if before else turn, turn))
+    entries = timeline.entries(turn.conversation_id, items)
     if queue is Queue.SECOND:
         for entry in entries:
-            entry["reviews"] = [review for review in entry["reviews"] if review.reviewer_id == request.user.pk]
+            entry["reviews"] = [review for review in entry.get("reviews", []) if review.reviewer_id == request.user.pk]
             entry["tags"] = []
-    audit.record(request.user, "turn.read", str(turn.id), queue=queue.value if queue else "")
+    note_read(request, turn, queue)
     context: dict[str, Any] = {
         "turn": turn,
-        "turns": entries,
+        "entries": entries,
         "here": turn.id,
         "alone": True,
         "queue": queue.value if queue else "",

@@ -12,14 +12,13 @@ from bot.console.accounts import audit, roles
 from bot.console.accounts.access import StaffRequest, requires
 from bot.console.conversations.models import Turn
 from bot.console.conversations.turns import area_of
-from bot.console.review import evaluation
-from bot.console.review.models import EvaluationQuestion, Review
+from bot.console.learning.known import Known
+from bot.console.learning.refusals import broken, question_refusal
+from bot.console.review.evaluation import expected
+from bot.console.review.models import OUTSIDE, EvaluationQuestion, Review
 from bot.console.review.views.one import back, queue_of, typed_turn
 from bot.knowledge.records import KnowledgeError
 from bot.knowledge.store import load
-
-#: The area of questions that must be refused (bot/evaluation.py).
-_OUTSIDE = "out_of_scope"
 
 
 @requires(roles.APPROVE)
@@ -27,13 +26,13 @@ _OUTSIDE = "out_of_scope"
 def add(request: StaffRequest, number: int) -> HttpResponseBase:
     """Make an evaluation question of a turn, unless models are trained on it."""
     turn = typed_turn(number)
-    expect = evaluation.expected(turn, Review.objects.filter(turn_id=turn.id))
+    expect = expected(turn, Review.objects.filter(turn_id=turn.id))
     if expect is None:
         messages.error(request, _("Il faut d'abord savoir ce qui est juste : des relectures qui le disent, et qui disent la même chose."))
     elif reason := _unfit(turn.text):
         messages.error(request, reason)
     else:
-        area = area_of(expect[0], load()) if expect else _OUTSIDE
+        area = area_of(expect[0], load()) if expect else OUTSIDE
         values = {"variety": turn.variety, "area": area, "expect": expect, "turn": turn.id, "sender": turn.conversation_id, "by": request.user}
         EvaluationQuestion.objects.get_or_create(text=turn.text, defaults=values)
         audit.record(request.user, "question.added", str(turn.id), expect=expect)
@@ -43,17 +42,10 @@ def add(request: StaffRequest, number: int) -> HttpResponseBase:
 
 def _unfit(text: str) -> str | None:
     """Why a text cannot become an evaluation question; None when it can."""
-    if not evaluation.marks(text):
-        return _("Ce message n'a pas de mots : il ne peut pas devenir une question d'évaluation.")
     try:
-        trained = evaluation.stands_among(text, evaluation.trained_texts())
-    except KnowledgeError:
-        return _("Le fichier des phrases apprises ne se lit pas : on ne peut pas vérifier que celle-ci n'en est pas une. Prévenez l'équipe technique.")
-    if trained:
-        return _("Les modèles s'entraînent déjà sur cette phrase : une question d'évaluation doit leur être inconnue, sinon sa mesure ne vaut rien.")
-    if evaluation.stands_among(text, EvaluationQuestion.objects.values_list("text", flat=True)):
-        return _("Cette phrase est déjà une question d'évaluation.")
-    return None
+        return question_refusal(text, Known.now())
+    except KnowledgeError as error:
+        return broken(error)
 
 
 @requires(roles.APPROVE)

@@ -12,7 +12,10 @@ from django.views.decorators.http import require_GET
 
 from bot.console.accounts import roles
 from bot.console.accounts.access import StaffRequest, requires
-from bot.console.review import queues
+from bot.console.accounts.models import Staff
+from bot.console.addresses import number
+from bot.console.conversations.models import Turn
+from bot.console.review import queues, seen
 from bot.console.review.models import Queue, Review, Verdict
 from bot.console.review.shares import Share
 from bot.console.review.views.one import queue_of, show, typed_turn
@@ -48,16 +51,21 @@ def queue_page(request: StaffRequest, queue: str) -> HttpResponseBase:
     wanted = queue_of(queue)
     if wanted is None:
         raise Http404
-    asked, after = request.GET.get("turn", ""), request.GET.get("after", "")
+    asked, after = number(request.GET.get("turn", "")), number(request.GET.get("after", ""))
+    if wanted is Queue.RANDOM and after is not None and not seen.was_shown(wanted, request.user, after):
+        after = None
+    turn = None if asked is None else _asked_for(typed_turn(asked), wanted, request.user)
+    turn = turn or queues.next_turn(wanted, request.user, after)
     waiting = queues.waiting(wanted, request.user)
-    turn = None
-    if asked.isdecimal():
-        turn = typed_turn(int(asked))
-        # Of what was drawn by chance nobody chooses: only what one has just judged can be asked for again.
-        if not Review.objects.filter(turn_id=turn.id, reviewer=request.user).exists():
-            turn = waiting.filter(id=turn.id).first()
-    turn = turn or queues.next_turn(wanted, request.user, int(after) if after.isdecimal() else None)
     left = waiting.count()
     if turn is None:
         return render(request, "review/empty.html", {"queue": wanted, "skipped": left})
     return show(request, turn, wanted, waiting=left)
+
+
+def _asked_for(turn: Turn, queue: Queue, staff: Staff) -> Turn | None:
+    """The turn that is asked for, if it waits in the queue or is one's own; nobody chooses among what is drawn by chance, one goes back to what was."""
+    if queue is Queue.RANDOM:
+        return turn if seen.was_shown(queue, staff, turn.id) else None
+    own = Review.objects.filter(turn_id=turn.id, reviewer=staff).exists()
+    return turn if own or queues.waiting(queue, staff).filter(id=turn.id).exists() else None

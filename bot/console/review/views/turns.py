@@ -11,11 +11,11 @@ from django.views.decorators.http import require_GET, require_POST
 from bot.console.accounts import audit, roles
 from bot.console.accounts.access import StaffRequest, requires
 from bot.console.conversations.models import Turn
-from bot.console.review import judging
+from bot.console.review import judging, seen
 from bot.console.review.boxes import Box, box, offered
 from bot.console.review.forms import MeantForm, TagForm, VerdictForm, record_in
 from bot.console.review.models import Queue, Review, Tag, TurnTag, Verdict
-from bot.console.review.views.one import back, queue_of, show, typed_turn
+from bot.console.review.views.one import back, note_read, queue_of, show, typed_turn
 
 
 def _box(request: StaffRequest, shown: Box, template: str = "review/_box.html") -> HttpResponseBase:
@@ -27,14 +27,24 @@ def _box(request: StaffRequest, shown: Box, template: str = "review/_box.html") 
 def turn(request: StaffRequest, number: int) -> HttpResponseBase:
     """The box of a turn with what was meant, to fill in; without JavaScript the turn in its conversation."""
     found = typed_turn(number)
-    return _box(request, box(request, found, asks=True)) if request.htmx else back(found, None, done=False)
+    if not request.htmx:
+        return back(found, None, done=False)
+    note_read(request, found)
+    return _box(request, box(request, found, asks=True))
+
+
+def _queue(request: StaffRequest, found: Turn) -> Queue | None:
+    """The queue that a form names; of what is drawn by chance only where it was drawn for this account."""
+    queue = queue_of(request.POST.get("queue"))
+    return None if queue is Queue.RANDOM and not seen.was_shown(queue, request.user, found.id) else queue
 
 
 @requires(roles.REVIEW)
 @require_POST
 def judge(request: StaffRequest, number: int) -> HttpResponseBase:
     """Right or wrong."""
-    found, queue = typed_turn(number), queue_of(request.POST.get("queue"))
+    found = typed_turn(number)
+    queue = _queue(request, found)
     form = VerdictForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Choisissez « juste » ou « faux »."))
@@ -56,10 +66,14 @@ def _judge(request: StaffRequest, found: Turn, verdict: Verdict, queue: Queue | 
 @require_POST
 def meant(request: StaffRequest, number: int) -> HttpResponseBase:
     """What was meant by a turn that was answered wrongly; `look` only looks for records, for those without JavaScript."""
-    found, queue = typed_turn(number), queue_of(request.POST.get("queue"))
+    found = typed_turn(number)
+    queue = _queue(request, found)
     form = MeantForm(request.POST)
     if "look" in request.POST or not form.is_valid():
-        return _box(request, box(request, found, asks=True, form=form)) if request.htmx else show(request, found, queue, form)
+        if not request.htmx:
+            return show(request, found, queue, form)
+        note_read(request, found)
+        return _box(request, box(request, found, asks=True, form=form))
     review = _judge(request, found, Verdict.WRONG, queue)
     values = form.cleaned_data
     judging.correct(review, values["meant"], values["target"], values["note"])
