@@ -27,7 +27,7 @@ check: setup          ## lint, format, types
 
 test: check           ## lint, types, and every test
 	@scripts/browser
-	@$(VENV)/bin/python -m pytest
+	@$(VENV)/bin/python -m pytest --numprocesses 2 --dist loadfile
 
 evaluate: setup       ## ask the questions of tests/questions
 	@$(VENV)/bin/dalil evaluate

@@ -17,7 +17,8 @@ import click
 from bot.knowledge.records import KnowledgeError
 from bot.operations import cases, current_settings, delivery, privacy, telegram, whatsapp
 from bot.settings import Settings
-from bot.staff import console, staff
+from bot.share import share
+from bot.staff import console, observatory, staff
 
 
 def _check_knowledge() -> int:
@@ -36,7 +37,7 @@ def main() -> None:
     """Dalil (دليل): guidance on Morocco's social and solidarity economy."""
 
 
-for group in (telegram, whatsapp, delivery, cases, privacy, staff, console):
+for group in (telegram, whatsapp, delivery, cases, privacy, share, staff, console, observatory):
     main.add_command(group)
 
 
@@ -64,7 +65,9 @@ def run() -> None:
         click.echo("Starting ...")
         with supervisor.running():
             click.echo(f"Dalil is ready. Chat page: http://{current.host}:{current.rasa_port}/chat   (Ctrl-C stops it)")
-            click.echo(f"Staff's console: http://{current.host}:{current.console_port}/   (`dalil staff add NAME --role manager` makes the first account)")
+            click.echo(
+                f"Staff's console: http://{current.console_host}:{current.console_port}/   (`dalil staff add NAME --role manager` makes the first account)"
+            )
             supervisor.watch(lambda: not stopping)
     except StartError as error:
         raise click.ClickException(str(error)) from error

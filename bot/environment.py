@@ -22,6 +22,8 @@ def rasa_environment(settings: Settings) -> dict[str, str]:
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
         "LOG_LEVEL_LIBRARIES": "ERROR",
         "SANIC_HOST": "127.0.0.1",
+        # Behind the reverse proxy the visitor's address is the last one that it names.
+        **({"SANIC_PROXIES_COUNT": "1"} if settings.public_url else {}),
         "DALIL_ACTIONS_URL": settings.actions_url,
         "DATABASE_URL": settings.database,
     }

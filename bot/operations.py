@@ -6,11 +6,14 @@ import asyncio
 import datetime as dt
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bot.settings import Settings, SettingsError, settings
+
+if TYPE_CHECKING:
+    from bot.storage.database import Database
 
 
 def current_settings() -> Settings:
@@ -21,14 +24,24 @@ def current_settings() -> Settings:
         raise click.ClickException(f"The settings are not right:\n{error}") from error
 
 
-def _in_database(work: Callable[..., Any], *arguments: Any) -> Any:
+def in_database(work: Callable[..., Any], *arguments: Any) -> Any:
+    """Run `work(connection, *arguments)` in one transaction, or say to the person at the terminal that the database did not answer."""
+    return _with_database(lambda database: database.now(work, *arguments))
+
+
+def _fold_log() -> None:
+    """What was deleted shall not lie about in SQLite's log."""
+    _with_database(lambda database: database.fold_log())
+
+
+def _with_database(work: Callable[[Database], Any]) -> Any:
     from sqlalchemy.exc import SQLAlchemyError
 
     from bot.storage.database import Database
 
     database = Database(current_settings().database)
     try:
-        return database.now(work, *arguments)
+        return work(database)
     except SQLAlchemyError as error:
         raise click.ClickException(f"The database did not answer: {error.__class__.__name__}.") from error
     finally:
@@ -83,7 +96,7 @@ def whatsapp_templates() -> None:
         sids = templates.ensure(current, click.echo)
     except templates.TemplateError as error:
         raise click.ClickException(str(error)) from error
-    _in_database(templates.remember, sids)
+    in_database(templates.remember, sids)
     click.echo(f"{len(sids)} templates are ready.")
 
 
@@ -97,7 +110,7 @@ def delivery_dead() -> None:
     """List the replies that could not be delivered, the latest first."""
     from bot.delivery import outbox
 
-    letters = _in_database(outbox.dead_letters)
+    letters = in_database(outbox.dead_letters)
     for letter in letters:
         at = dt.datetime.fromtimestamp(letter.at, dt.timezone.utc).isoformat(timespec="minutes")
         said = letter.text.split("\n")[0][:60]
@@ -114,7 +127,7 @@ def delivery_retry(numbers: tuple[int, ...], everything: bool) -> None:
 
     if not numbers and not everything:
         raise click.UsageError("Give the numbers from `dalil delivery dead`, or --all.")
-    click.echo(f"{_in_database(outbox.revive, None if everything else list(numbers))} replies are sent once more.")
+    click.echo(f"{in_database(outbox.revive, None if everything else list(numbers))} replies are sent once more.")
 
 
 @click.group()
@@ -138,9 +151,10 @@ def privacy_erase(channel: str, address: str) -> None:
     """Delete all there is of a person: ADDRESS is their number (+212...) or their Telegram id."""
     from bot.privacy import people
 
-    erased = people.erase(_in_database, _person(channel, address))
+    erased = people.erase(in_database, _person(channel, address))
     if erased is None:
         raise click.ClickException("A conversation with this person is under way; try again in a moment.")
+    _fold_log()
     click.echo(f"Erased: {erased.events} events, {erased.inbox} messages received, {erased.outbox} sent, {erased.contacts} address.")
 
 
@@ -151,7 +165,7 @@ def privacy_show(channel: str, address: str) -> None:
     """Show what is stored of a person who asks for it (law 09-08, article 7), for them only."""
     from bot.privacy import access
 
-    stored = _in_database(access.stored, _person(channel, address))
+    stored = in_database(access.stored, _person(channel, address))
     click.echo("\n".join(stored) if stored else "Nothing is stored.")
 
 
@@ -161,7 +175,8 @@ def privacy_purge() -> None:
     from bot.privacy import erasure
 
     current = current_settings()
-    erased = _in_database(erasure.purge, current.keep_messages_days, current.keep_contacts_days)
+    erased = in_database(erasure.purge, current.keep_messages_days, current.keep_contacts_days)
+    _fold_log()
     click.echo(f"Purged: {erased.events} events, {erased.inbox} messages received, {erased.outbox} sent, {erased.contacts} addresses.")
 
 
@@ -176,7 +191,7 @@ def cases_list(everything: bool) -> None:
     """List the open cases, the longest waiting first."""
     from bot.handoff import cases as cases_
 
-    found = _in_database(cases_.waiting, everything)
+    found = in_database(cases_.waiting, everything)
     for case in found:
         hours = (time.time() - case.opened_at) / 3600
         silent = "bot silent" if case.paused_until and case.paused_until > time.time() else "bot answers"
@@ -201,7 +216,7 @@ def cases_show(number: int) -> None:
     click.echo(f"Last answer: {case.summary.get('record') or '-'}")
     for text in case.summary.get("last", []):
         click.echo(f"  before: {text}")
-    for line in _in_database(cases_.lines, number):
+    for line in in_database(cases_.lines, number):
         click.echo(f"{_moment(line.at)} {line.author}: {line.text}")
 
 
@@ -252,17 +267,20 @@ def cases_close(number: int) -> None:
 def cases_erase(number: int) -> None:
     """Erase all there is of the person of a case, at their request (docs/privacy.md); for the web page the only way."""
     from bot.handoff import cases as cases_
-    from bot.privacy import erasure
+    from bot.privacy import people
 
-    case = _case(cases_.get, number)
-    click.echo(f"{_in_database(erasure.erase, case.sender).total} rows are erased.")
+    erased = people.erase(in_database, _case(cases_.get, number).sender)
+    if erased is None:
+        raise click.ClickException("A conversation with this person is under way; try again in a moment.")
+    _fold_log()
+    click.echo(f"{erased.total} rows are erased.")
 
 
 def _case(work: Callable[..., Any], number: int, *arguments: Any) -> Any:
     from bot.handoff.cases import UnknownCase
 
     try:
-        return _in_database(work, number, *arguments)
+        return in_database(work, number, *arguments)
     except UnknownCase as error:
         raise click.ClickException(f"There is no open case {number}. `dalil cases list` shows them.") from error
 

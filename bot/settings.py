@@ -24,6 +24,7 @@ _NEEDED = {
     "web": (),
 }
 _CHANNELS = {"telegram", "whatsapp", "web"}
+_TELEGRAM_USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{4,31}")
 _TELEGRAM_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 
 
@@ -40,6 +41,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", env="DALIL_HOST")
     rasa_port: int = Field(5005, env="DALIL_RASA_PORT", ge=1, le=65535)
     actions_port: int = Field(5055, env="DALIL_ACTIONS_PORT", ge=1, le=65535)
+    console_host: str = Field("127.0.0.1", env="DALIL_CONSOLE_HOST")
     console_port: int = Field(8000, env="DALIL_CONSOLE_PORT", ge=1, le=65535)
     console_url: str = Field("", env="DALIL_CONSOLE_URL")
     console_proxy: str = Field("127.0.0.1", env="DALIL_CONSOLE_PROXY")
@@ -55,6 +57,7 @@ class Settings(BaseSettings):
     public_url: str = Field("", env="PUBLIC_URL")
     channels: str = Field("", env="DALIL_CHANNELS")
     telegram_bot_token: str = Field("", env="TELEGRAM_BOT_TOKEN")
+    telegram_bot_username: str = Field("", env="TELEGRAM_BOT_USERNAME")
     telegram_webhook_secret: str = Field("", env="TELEGRAM_WEBHOOK_SECRET")
     telegram_api_url: str = Field("https://api.telegram.org", env="TELEGRAM_API_URL")
     twilio_account_sid: str = Field("", env="TWILIO_ACCOUNT_SID")
@@ -86,6 +89,13 @@ class Settings(BaseSettings):
     @validator("office_hours")
     def _readable_hours(cls, value: str) -> str:
         hours.parse(value)
+        return value
+
+    @validator("telegram_bot_username")
+    def _telegram_name(cls, value: str) -> str:
+        value = value.removeprefix("@")
+        if value and not _TELEGRAM_USERNAME.fullmatch(value):
+            raise ValueError("must be the bot's user name: 5 to 32 letters, digits and _")
         return value
 
     @validator("telegram_webhook_secret")

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.daily import DailyCommand
 from bot.environment import rasa_environment
 from bot.paths import ROOT
 from bot.settings import Settings
@@ -25,7 +26,6 @@ _READY_WITHIN = 120.0
 _STOP_WITHIN = 10.0
 #: A process that dies more often than this in a minute is not restarted again.
 _MOST_RESTARTS = 5
-_DAY = 86_400.0
 _LEAST_DISK = 200 * 1024 * 1024
 
 
@@ -35,14 +35,19 @@ class StartError(Exception):
 
 @dataclass
 class Service:
-    """One process: its command, its port, and the address that answers when it is ready."""
+    """One process: its command, and where it listens."""
 
     name: str
     command: list[str]
+    host: str
     port: int
-    health: str
     process: subprocess.Popen[bytes] | None = None
     restarts: list[float] = field(default_factory=list)
+
+    @property
+    def health(self) -> str:
+        """The address that answers when it is ready."""
+        return f"http://{self.host}:{self.port}/health"
 
 
 def services(settings: Settings) -> list[Service]:
@@ -52,9 +57,9 @@ def services(settings: Settings) -> list[Service]:
     rasa += ["--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
     actions = [*python, "rasa_sdk", "--actions", "actions", "--port", str(settings.actions_port)]
     return [
-        Service("actions", actions, settings.actions_port, f"http://127.0.0.1:{settings.actions_port}/health"),
-        Service("rasa", rasa, settings.rasa_port, f"http://{settings.host}:{settings.rasa_port}/health"),
-        Service("console", [*python, "bot.console"], settings.console_port, f"http://{settings.host}:{settings.console_port}/health"),
+        Service("actions", actions, "127.0.0.1", settings.actions_port),
+        Service("rasa", rasa, settings.host, settings.rasa_port),
+        Service("console", [*python, "bot.console"], settings.console_host, settings.console_port),
     ]
 
 
@@ -78,7 +83,7 @@ def check_machine(settings: Settings, wanted: list[Service]) -> None:
         with socket.socket() as trial:
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                trial.bind((settings.host, service.port))
+                trial.bind((service.host, service.port))
             except OSError:
                 setting = f"DALIL_{service.name.upper()}_PORT"
                 raise StartError(f"Port {service.port} is in use: stop what uses it or set {setting} to another one.") from None
@@ -105,8 +110,11 @@ class Supervisor:
         self._say = say
         self._services = services(settings)
         self._environment = rasa_environment(settings)
-        self._next_purge = time.monotonic()
-        self._purge: subprocess.Popen[bytes] | None = None
+        self._daily = [
+            self._daily_command("purge", ["privacy", "purge"], "Old data could not be deleted"),
+            self._daily_command("reports", ["share", "reports"], "The chambers' reports could not be made"),
+            self._daily_command("observatory", ["observatory", "export"], "The observatory's month could not be published"),
+        ]
 
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
@@ -131,30 +139,29 @@ class Supervisor:
             StartError: when one keeps dying.
         """
         while again():
-            self._purge_daily()
+            self._run_daily()
             for service in self._services:
                 code = service.process.poll() if service.process is not None else None
                 if code is not None:
                     self._restart(service, code)
             time.sleep(0.5)
 
-    def _purge_daily(self) -> None:
-        """Have old data deleted (bot/privacy/erasure.py), at the start and once a day."""
-        if self._purge is not None and self._purge.poll() is not None:
-            self._purge = None
-        if self._purge is None and time.monotonic() >= self._next_purge:
-            self._next_purge = time.monotonic() + _DAY
-            command = [sys.executable, "-m", "bot.cli", "privacy", "purge"]
-            with self._log(Service("purge", command, 0, "")).open("ab") as output:
-                self._purge = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)  # noqa: S603
+    def _run_daily(self) -> None:
+        """Run what is due, one after the other."""
+        for command in self._daily:
+            if command.run_when_due():
+                return
 
-    def _log(self, service: Service) -> Path:
-        return self._settings.data_dir / "log" / f"{service.name}.log"
+    def _daily_command(self, name: str, words: list[str], failure: str) -> DailyCommand:
+        return DailyCommand(words, failure, self._settings.data_dir / "log" / f"{name}.log", self._environment, self._say)
+
+    def _log(self, name: str) -> Path:
+        folder = self._settings.data_dir / "log"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / f"{name}.log"
 
     def _start(self, service: Service) -> None:
-        log = self._log(service)
-        log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("ab") as output:
+        with self._log(service.name).open("ab") as output:
             service.process = subprocess.Popen(  # noqa: S603 - our own interpreter
                 service.command, cwd=ROOT, env=self._environment, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True
             )
@@ -163,7 +170,7 @@ class Supervisor:
         now = time.monotonic()
         service.restarts = [moment for moment in service.restarts if now - moment < 60] + [now]
         if len(service.restarts) > _MOST_RESTARTS:
-            raise StartError(f"The {service.name} process keeps stopping; the reason stands at the end of {self._log(service)}.")
+            raise StartError(f"The {service.name} process keeps stopping; the reason stands at the end of {self._log(service.name)}.")
         self._say(f"The {service.name} process stopped (exit code {code}); it is started again.")
         self._start(service)
 
@@ -172,15 +179,14 @@ class Supervisor:
         for service in self._services:
             while not _answers(service.health):
                 if service.process is not None and service.process.poll() is not None:
-                    raise StartError(f"The {service.name} process did not start; the reason stands at the end of {self._log(service)}.")
+                    raise StartError(f"The {service.name} process did not start; the reason stands at the end of {self._log(service.name)}.")
                 if time.monotonic() > deadline:
-                    raise StartError(f"The {service.name} process did not answer within {_READY_WITHIN:.0f} s; see {self._log(service)}.")
+                    raise StartError(f"The {service.name} process did not answer within {_READY_WITHIN:.0f} s; see {self._log(service.name)}.")
                 time.sleep(0.2)
 
     def _stop(self) -> None:
-        if self._purge is not None:
-            self._purge.kill()
-            self._purge.wait()
+        for command in self._daily:
+            command.stop()
         running = [service.process for service in self._services if service.process is not None]
         for process in running:
             with contextlib.suppress(ProcessLookupError):

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.paths import ROOT
+from tests.tools import exclusively
 
 #: What the model of the release answers with another record, what it is written in, and what it asks for.
 TEXT = "wach jouj d lbnat o khti kafyin l ta3awniya ?"
@@ -42,13 +43,19 @@ class Candidate:
 def trained(model: Path, below: Path) -> Candidate:
     """A run that has trained, and has asked both models a few questions; whoever needs it first has it made for all."""
     folder = below / "candidate"
+    with exclusively(below / "candidate.lock"):
+        if not (folder / "run.json").exists():
+            _train(model, folder)
+    return Candidate(folder, json.loads((folder / "run.json").read_text(encoding="utf-8")))
+
+
+def _train(model: Path, folder: Path) -> None:
     (folder / "models").mkdir(parents=True)
     for name in (model.name, "dalil.inputs"):
         shutil.copy(model.parent / name, folder / "models")
     environment = {**os.environ, "DALIL_DATA_DIR": str(folder), "DATABASE_URL": f"sqlite:///{folder / 'dalil.db'}", "PYTHONWARNINGS": "ignore"}
     done = subprocess.run([sys.executable, "-m", "tests.candidate"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=900, check=False)
     assert done.returncode == 0, done.stderr
-    return Candidate(folder, json.loads((folder / "run.json").read_text(encoding="utf-8")))
 
 
 def _make() -> None:

@@ -9,6 +9,7 @@ os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,24 +17,25 @@ import pytest
 
 from bot.knowledge.store import Knowledge, load
 from bot.settings import settings
+from tests.candidate import Candidate, trained
+from tests.tools import exclusively
 
 pytest_plugins = ["tests.connected"]
 
-_MEASURED = pytest.StashKey[list[str]]()
-
 
 @pytest.fixture
-def measured(request: pytest.FixtureRequest) -> Callable[[str], None]:
+def measured(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
     """Notes a figure; all of them stand at the end of the run."""
-    return request.config.stash.setdefault(_MEASURED, []).append
+    return partial(record_property, "measured")
 
 
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Print what the tests measured."""
-    if lines := config.stash.get(_MEASURED, []):
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print what the tests measured, in whichever process they ran."""
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, []) if getattr(report, "when", "") == "call"]
+    if lines := [value for report in reports for name, value in report.user_properties if name == "measured"]:
         terminalreporter.section("measured")
         for line in lines:
-            terminalreporter.write_line(line)
+            terminalreporter.write_line(str(line))
 
 
 @pytest.fixture(scope="session")
@@ -47,8 +49,16 @@ def model() -> Path:
     """The model, trained on the files as they are; trained once, and not at all when nothing changed."""
     from bot.training import model_path, train
 
-    train(settings(), print)
+    with exclusively(settings().data_dir / "test-model.lock"):
+        train(settings(), print)
     return model_path(settings())
+
+
+@pytest.fixture(scope="session")
+def candidate(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Candidate:
+    """A run of the console that is ready, with a model that knows one line more; the processes of a run share it."""
+    base = tmp_path_factory.getbasetemp()
+    return trained(model, base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
 
 
 @pytest.fixture(scope="session")
@@ -90,6 +100,10 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         import pgserver
 
         server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+    # Nothing here has to outlive the machine.
+    for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
+        server.psql(f"ALTER SYSTEM SET {setting} = off")
+    server.psql("SELECT pg_reload_conf()")
     try:
         yield server
     finally:

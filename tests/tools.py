@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -19,6 +20,15 @@ from typing import Any
 from bot.paths import ROOT
 from bot.settings import Settings, settings
 from bot.supervisor import Supervisor
+
+
+@contextmanager
+def exclusively(lock: Path) -> Iterator[None]:
+    """Keep the other processes of a test run out meanwhile."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def free_port() -> int:

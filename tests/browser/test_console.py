@@ -12,6 +12,7 @@ import pytest
 from axe_core_python.sync_playwright import Axe
 
 from bot.privacy.pseudonym import pseudonym
+from tests import candidate
 from tests.browser.conftest import PICTURES
 from tests.connected import Connected
 from tests.vendors.telegram_user import TelegramUser
@@ -33,7 +34,7 @@ PAGES = (
     "/learning/next/",
     "/learning/runs/",
 )
-PAGES += ("/learning/missing/", "/figures/", "/steering/", "/steering/privacy/", "/account/")
+PAGES += ("/learning/missing/", "/figures/", "/observatory/", "/steering/", "/steering/privacy/", "/account/")
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +159,60 @@ def test_review_with_the_keyboard_only(opened: Callable[..., Any], connected: Co
     keys.press("g")
     keys.press("r")
     page.wait_for_url(re.compile("/review/"))
+
+
+@pytest.mark.timeout(900)
+def test_a_correction_is_learnt_promoted_and_taken_back(opened: Callable[..., Any], connected: Connected, founder: TelegramUser) -> None:
+    def asked() -> str:
+        before = len(founder.sent)
+        founder.text(candidate.TEXT)
+        founder.wait_for(before + 1)
+        return founder.sent[before].text
+
+    misunderstood = asked()
+    reviewer = opened("youssef")
+    reviewer.goto(f"/conversations/{_sender(connected, founder)}/")
+    turn = reviewer.locator(".turn", has_text=candidate.TEXT).last
+    turn.get_by_role("button", name="Faux").click()
+    turn.locator("input[type=search]").fill("nombre minimum")
+    turn.locator(f"input[value='record:{candidate.RECORD}']").check()
+    turn.get_by_role("button", name="Enregistrer").click()
+    turn.locator("button[aria-pressed=true]", has_text="Faux").wait_for()
+
+    editor = opened("karim")
+    editor.goto("/learning/")
+    case = editor.locator("article.case", has_text=candidate.TEXT)
+    case.get_by_role("button", name="Approuver").click()
+    editor.goto("/learning/next/")
+    assert f"+- text: {candidate.TEXT}" in editor.locator("pre.diff").inner_text()
+    editor.get_by_label("Une question sur dix").check()
+    editor.get_by_role("button", name="Entraîner").click()
+    editor.wait_for_url(re.compile(r"/learning/runs/\d+/"))
+    editor.get_by_text("Entraînement du nouveau modèle").wait_for(timeout=30_000)
+    editor.evaluate("window.same = true")
+    editor.get_by_text("à décider").wait_for(timeout=600_000)
+    assert editor.evaluate("window.same") is True, "progress is shown without reloading"
+    assert editor.get_by_role("button", name="Mettre en service").count() == 0, "an editor does not decide"
+    editor.screenshot(path=PICTURES / "console-learning-run-karim-1280.png", full_page=True)
+
+    manager = opened("nadia")
+    manager.goto(editor.url)
+    manager.get_by_role("button", name="Mettre en service").click()
+    manager.get_by_text("le bot l'utilise").wait_for(timeout=90_000)
+    try:
+        assert _until(asked, lambda said: "5" in said) != misunderstood
+    finally:
+        manager.get_by_role("button", name="Revenir au modèle précédent").click()
+        manager.get_by_text("retiré du service").wait_for()
+    assert _until(asked, lambda said: said == misunderstood) == misunderstood
+
+
+def _until(ask: Callable[[], str], wanted: Callable[[str], bool], seconds: float = 90) -> str:
+    """What is answered once the servers have taken another model."""
+    deadline = time.time() + seconds
+    while not wanted(said := ask()) and time.time() < deadline:
+        time.sleep(3)
+    return said
 
 
 def test_a_person_is_answered_from_the_console_and_handed_back(opened: Callable[..., Any], connected: Connected, founder: TelegramUser) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import statistics
 import threading
@@ -13,12 +14,16 @@ from pathlib import Path
 
 import pytest
 
+from bot import model_switch
 from bot.knowledge.store import load
 from bot.knowledge.text import filled
+from bot.model_switch import ModelSwitch
+from bot.model_use import Note, is_taken
 from bot.nlu.fingerprint import release_hash
+from bot.settings import Settings
 from bot.training import in_use, keep, kept_in, put_in_place
-from tests.candidate import RECORD, TEXT, Candidate, trained
-from tests.tools import Running, started
+from tests.candidate import RECORD, TEXT, Candidate
+from tests.tools import Running, environment, started
 
 pytestmark = [pytest.mark.server, pytest.mark.model, pytest.mark.timeout(900)]  # one of them has a model trained
 
@@ -32,12 +37,6 @@ QUESTIONS = (
 SENDERS = 4
 #: A switch takes two looks at the file, and the time to load.
 _PATIENCE = 90.0
-
-
-@pytest.fixture(scope="module")
-def candidate(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Candidate:
-    """A run that is ready, with a model that knows one line more."""
-    return trained(model, tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(scope="module")
@@ -109,11 +108,19 @@ def _wait(server: Running, sender: str, knows: bool) -> float:
     return time.monotonic()
 
 
+def _wait_until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
 def test_every_message_is_answered_while_a_model_is_put_in_place_and_taken_back(
     server: Running, candidate: Candidate, tmp_path: Path, measured: Callable[[str], None]
 ) -> None:
     used, previous = in_use(server.settings), tmp_path / "previous"
     assert not _knows(server, "before")
+    _wait_until(lambda: is_taken(server.settings) is True)
     button = server.say("keeper", "Combien de personnes faut-il pour une coopérative ?")[0]["buttons"][0]
     with _asking(server) as asked:
         began = time.monotonic()
@@ -121,11 +128,14 @@ def test_every_message_is_answered_while_a_model_is_put_in_place_and_taken_back(
         put = time.monotonic()
         keep(used, previous)
         put_in_place(kept_in(candidate.files), used)
+        assert not is_taken(server.settings), "until it is loaded, nobody says that it is in use"
         switched = _wait(server, "curious", knows=True)
+        _wait_until(lambda: is_taken(server.settings) is True)
         time.sleep(5)
         back = time.monotonic()
         put_in_place(kept_in(previous), used)
         returned = _wait(server, "curious-again", knows=False)
+        _wait_until(lambda: is_taken(server.settings) is True)
         time.sleep(2)
         end = time.monotonic()
     assert asked.faults == []
@@ -143,7 +153,7 @@ def test_a_model_that_cannot_be_loaded_is_left_aside_and_the_one_in_use_goes_on(
     used, broken = in_use(server.settings), kept_in(tmp_path)
     keep(used, tmp_path / "previous")
     broken.model.write_bytes(used.model.read_bytes()[:1_000_000])
-    broken.mark.write_text(release_hash(), encoding="utf-8")
+    broken.mark.write_text(f"{release_hash()} 0123", encoding="utf-8")
     put_in_place(broken, used)
     log = server.settings.data_dir / "log" / "rasa.log"
     deadline = time.monotonic() + _PATIENCE
@@ -153,6 +163,7 @@ def test_a_model_that_cannot_be_loaded_is_left_aside_and_the_one_in_use_goes_on(
         time.sleep(0.2)
     assert "5" in server.say("patient", QUESTIONS[0][0])[0]["text"]
     assert server.request("/health")[0] == 200
+    assert is_taken(server.settings) is False
     put_in_place(kept_in(tmp_path / "previous"), used)
 
 
@@ -160,22 +171,29 @@ class Place:
     """A place where a model stands, and one who looks at it."""
 
     def __init__(self, folder: Path) -> None:
-        from bot.model_switch import ModelSwitch
-
         self.files = kept_in(folder)
         self.put(b"old")
         self.switch = ModelSwitch(self.files.model)
+        self.faults = 0  # so many times it cannot be taken
+        self.tried: list[bytes] = []
 
     def put(self, content: bytes, mark: str | None = None) -> None:
         """Put a model there, whole."""
+        self.content = content
         beside = self.files.model.with_name("beside")
         beside.write_bytes(content)
         os.replace(beside, self.files.model)
         self.files.mark.write_text(release_hash() if mark is None else mark, encoding="utf-8")
 
-    def looks(self, times: int) -> list[bool]:
-        """What is seen, look after look."""
-        return [self.switch.is_new() for _ in range(times)]
+    async def take(self, _path: Path) -> None:
+        """Take the model that stands there."""
+        self.tried.append(self.content)
+        if len(self.tried) <= self.faults:
+            raise MemoryError
+
+    def looks(self, times: int, switch: ModelSwitch | None = None) -> list[bool]:
+        """Whether a model is taken, look after look."""
+        return [asyncio.run((switch or self.switch).look(self.take)) for _ in range(times)]
 
 
 @pytest.fixture
@@ -184,24 +202,22 @@ def place(tmp_path: Path) -> Place:
     return Place(tmp_path)
 
 
-def test_the_same_file_is_never_new(place: Place) -> None:
+def test_the_same_file_is_never_taken(place: Place) -> None:
     assert place.looks(3) == [False, False, False]
 
 
-def test_another_file_is_new_once_when_it_has_been_seen_twice(place: Place) -> None:
+def test_another_file_is_taken_once_when_it_has_been_seen_twice(place: Place) -> None:
     place.put(b"new")
     assert place.looks(4) == [False, True, False, False]
     place.put(b"old")
     assert place.looks(3) == [False, True, False]
 
 
-def test_each_server_process_sees_it_by_itself(place: Place, tmp_path: Path) -> None:
-    from bot.model_switch import ModelSwitch
-
+def test_each_server_process_sees_it_by_itself(place: Place) -> None:
     other = ModelSwitch(place.files.model)
     place.put(b"new")
     assert place.looks(2) == [False, True]
-    assert [other.is_new(), other.is_new()] == [False, True]
+    assert place.looks(2, other) == [False, True]
 
 
 def test_a_file_that_is_still_being_written_is_waited_for(place: Place) -> None:
@@ -225,8 +241,60 @@ def test_a_file_without_its_mark_is_waited_for(place: Place) -> None:
 def test_a_model_of_another_release_is_for_the_next_start(place: Place, mark: str) -> None:
     place.put(b"new", mark)
     assert place.looks(4) == [False] * 4
+    assert place.tried == []
 
 
 def test_a_file_that_is_taken_away_changes_nothing(place: Place) -> None:
     place.files.model.unlink()
     assert place.looks(3) == [False, False, False]
+
+
+def test_a_model_that_cannot_be_loaded_once_is_tried_again_after_a_pause(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model_switch, "_PAUSES", (0.2, 0.2))
+    place.faults = 1
+    place.put(b"new")
+    assert place.looks(4) == [False] * 4
+    assert place.tried == [b"new"], "not at once"
+    time.sleep(0.2)
+    assert place.looks(2) == [True, False]
+
+
+def test_a_model_that_cannot_be_loaded_is_left_aside_after_a_few_trials_and_another_one_is_not(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model_switch, "_PAUSES", (0.0, 0.0))
+    place.faults = 3
+    place.put(b"broken")
+    assert place.looks(10) == [False] * 10
+    assert place.tried == [b"broken"] * 3
+    place.put(b"better")
+    assert place.looks(2) == [False, True]
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Settings]:
+    """A data directory with a model in use."""
+    with environment(DALIL_DATA_DIR=str(tmp_path)) as settings:
+        settings.models_dir.mkdir()
+        in_use(settings).mark.write_text("this one", encoding="utf-8")
+        yield settings
+
+
+def test_a_server_says_which_model_it_uses_as_long_as_it_lives(own: Settings) -> None:
+    assert is_taken(own) is None, "no server runs"
+    note = Note(own)
+    note.say("this one")
+    assert is_taken(own) is True
+    note.say("another one")
+    assert is_taken(own) is False
+    note.say("this one")
+    (file,) = (own.models_dir / "servers").iterdir()
+    os.utime(file, (time.time() - 61,) * 2)
+    note.say("this one")
+    assert is_taken(own) is True, "it still lives"
+    note.withdraw()
+    assert is_taken(own) is None
+
+
+def test_while_a_model_is_being_put_in_place_nobody_has_taken_it(own: Settings) -> None:
+    Note(own).say("this one")
+    in_use(own).mark.unlink()
+    assert is_taken(own) is False

@@ -13,7 +13,11 @@ import pytest
 
 from bot.channels.web import SESSION_HEADER
 from bot.paths import ROOT
-from tests.tools import Running, free_port
+from bot.storage.database import Database
+from bot.supervisor import Supervisor
+from tests.chambers.tools import share
+from tests.connected import Connected
+from tests.tools import Running, environment, free_port
 
 pytestmark = [pytest.mark.server, pytest.mark.model]
 
@@ -160,3 +164,53 @@ def test_ctrl_c_leaves_no_process_behind_and_a_dead_process_comes_back(model: Pa
     assert process.wait(30) == 0
     time.sleep(0.5)
     assert [child for child in children if _alive(child)] == []
+
+
+def test_a_purge_that_fails_is_told_and_tried_again_in_an_hour(tmp_path: Path) -> None:
+    (tmp_path / "dalil.db").write_bytes(b"this is no database" * 100)
+    said: list[str] = []
+    with environment(DALIL_DATA_DIR=str(tmp_path), DATABASE_URL=f"sqlite:///{tmp_path / 'dalil.db'}") as own:
+        supervisor = Supervisor(own, said.append)
+        supervisor._services = []
+        deadline = time.monotonic() + 60
+        supervisor.watch(lambda: not said and time.monotonic() < deadline)
+        supervisor._stop()
+    assert "could not be deleted" in said[0]
+    assert "purge.log" in said[0]
+    assert 3_500 < supervisor._daily[0].next_at - time.monotonic() <= 3_600
+
+
+@pytest.mark.parametrize(
+    ("code", "ancestors"),
+    [("", "'none'"), ("?c=unknown", "'none'"), ("?c=vitrine", "https://chambre.example https://www.chambre.example"), ("?c=%27;%20x", "'none'")],
+)
+def test_the_chat_is_shown_inside_the_chamber_s_sites_only(dalil: Running, shop_window: str, code: str, ancestors: str) -> None:
+    status, _, headers = dalil.request(f"/chat{code}")
+    assert status == 200
+    assert headers["Content-Security-Policy"].endswith(f"frame-ancestors {ancestors}")
+
+
+@pytest.mark.parametrize(("origin", "status"), [("https://chambre.example", 204), ("https://chambre.example.evil", 403), ("null", 403), ("", 403)])
+def test_a_site_is_told_whether_it_may_show_the_chat(dalil: Running, shop_window: str, origin: str, status: int) -> None:
+    found, _, headers = dalil.request(f"/chat/embed?c={shop_window}", headers={"Origin": origin})
+    assert found == status
+    assert headers.get("Access-Control-Allow-Origin") == (origin if status == 204 else None)
+    assert headers["Vary"] == "Origin"
+
+
+@pytest.fixture(scope="module")
+def shop_window(dalil: Running) -> str:
+    """The code of a chamber with two websites."""
+    database = Database(dalil.settings.database)
+    share(database, "vitrine")
+    database.close()
+    return "vitrine"
+
+
+def test_behind_the_proxy_each_visitor_has_a_limit_of_their_own(connected: Connected) -> None:
+    def ask(address: str) -> int:
+        return connected.dalil.request("/chat/session", b"{}", {"X-Forwarded-For": address})[0]
+
+    assert {ask(f"203.0.113.{number}") for number in range(40)} == {200}
+    assert [ask("198.51.100.7") for _ in range(31)] == [200] * 30 + [429]
+    assert ask("10.0.0.1, 198.51.100.7") == 429, "only what the proxy itself says is believed"
