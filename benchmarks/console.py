@@ -40,6 +40,8 @@ _BATCH = 2_000
 _CHANNELS = (["telegram", "whatsapp", "web"], [5, 4, 1])
 #: How often a turn ends so: as in a talk of a few questions with some buttons.
 _OUTCOMES = (["answered", "offered", "refused", "shown", "office", "journey", "talk", "rated", "handoff"], [45, 10, 9, 8, 5, 8, 10, 4, 1])
+#: What is said where no record is shown.
+_SHORT = {"refused": "Je ne sais pas répondre à cela.", "talk": "Avec plaisir.", "rated": "Merci.", "handoff": "Votre demande est notée."}
 _LANGUAGE = {"fr": "fr", "ar": "ar", "ary-Arab": "ary", "ary-Latn": "ary"}
 _RECORDS = list(load().records)
 _CAMPAIGNS = (["", "ccis-marrakech", "artisanat-fes", "agri-souss"], [85, 6, 5, 4])
@@ -117,9 +119,10 @@ def _person(number: int, chance: random.Random, regions: list[str]) -> _Person:
 def _questions() -> list[_Question]:
     """Every example question."""
     knowledge = load()
-    buttons = [[name, f'/show{{"record": "{name}"}}'] for name in _RECORDS[:3]]
 
     def said(record: Record, variety: str) -> str:
+        related = [knowledge.records[name] for name in record.related[:3] if name in knowledge.records]
+        buttons = [[each.title.get(_LANGUAGE[variety]), f'/show{{"record": "{each.id}"}}'] for each in related]
         return json.dumps([{"text": shown(record, _LANGUAGE[variety]), "buttons": buttons, "document": ""}], ensure_ascii=False)
 
     texts = {(record.id, variety): said(record, variety) for record in knowledge.records.values() for variety in _LANGUAGE}
@@ -170,7 +173,7 @@ def _turn(number: int, at: dt.datetime, person: _Person, asked: _Question, chanc
         "place": person.region,
         "region": person.region,
         "campaign": person.campaign,
-        "said": asked.said,
+        "said": asked.said if outcome not in _SHORT else json.dumps([{"text": _SHORT[outcome], "buttons": [], "document": ""}]),
         "latency": round(chance.lognormvariate(-0.5, 0.8), 3),
         "inbox_id": number,
         "rating": rating,
