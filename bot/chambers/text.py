@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 from bot.chambers.chamber import Chamber
+from bot.places.text import label
 
-_LABELS = {
-    "phone": {"fr": "Téléphone :", "ar": "الهاتف:", "ary": "التيليفون:"},
-    "address": {"fr": "Adresse :", "ar": "العنوان:", "ary": "العنوان:"},
-    "hours": {"fr": "Horaires :", "ar": "أوقات العمل:", "ary": "وقتاش حالة:"},
-    "email": {"fr": "Courriel :", "ar": "البريد:", "ary": "الإيميل:"},
-    "website": {"fr": "Site :", "ar": "الموقع:", "ary": "السيت:"},
-}
 _YOURS = {"fr": "Votre chambre :", "ar": "غرفتكم:", "ary": "الغرفة ديالكم:"}
 
 
@@ -30,5 +24,5 @@ def reached(chamber: Chamber, language: str) -> str | None:
         "email": contacts.email,
         "website": contacts.website,
     }
-    lines = [f"{_LABELS[name][language]} {value}" for name, value in values.items() if value]
+    lines = [f"{label(name, language)} {value}" for name, value in values.items() if value]
     return "\n".join([f"{_YOURS[language]} {chamber.name(language)}", *lines]) if lines else None

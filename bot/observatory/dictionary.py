@@ -17,15 +17,15 @@ from bot.observatory.tables import DIMENSIONS
 
 METHOD = Label(
     f"Une ligne est donnée si au moins {FEWEST} personnes sont derrière, si aucune n'a posé plus de la moitié des questions, et si elle ne permet pas de "
-    f"retrouver par soustraction une ligne qui n'est pas donnée : celle-ci pourrait toujours ne concerner personne, ou en concerner {FEWEST} ou plus. "
+    f"retrouver par soustraction une ligne qui n'est pas donnée : celle-ci pourrait toujours concerner {FEWEST} personnes ou plus. "
     f"Tous les nombres sont arrondis vers le bas à un multiple de {FEWEST}.",
     f"يُعطى السطر إذا كان وراءه {FEWEST} أشخاص على الأقل، ولم يطرح أي منهم أكثر من نصف الأسئلة، ولم يكن ممكنا أن يُستنتج منه بالطرح سطر غير معطى: "
-    f"فهذا الأخير قد لا يخص أحدا، وقد يخص {FEWEST} أشخاص أو أكثر. كل الأعداد مقرّبة إلى مضاعف {FEWEST} الأدنى.",
+    f"فهذا الأخير قد يخص دائما {FEWEST} أشخاص أو أكثر. كل الأعداد مقرّبة إلى مضاعف {FEWEST} الأدنى.",
 )
 ABSENT = Label(
-    "Une ligne absente veut dire : personne, moins de cinq personnes, ou une ligne retenue pour protéger une autre. On ne peut pas distinguer. "
+    "Une ligne absente veut dire : personne, moins de cinq personnes, ou une ligne retenue pour protéger une autre. On ne peut pas savoir qu'il y en a moins de cinq. "
     "Aucune cellule n'est vide.",
-    "السطر الغائب يعني: لا أحد، أو أقل من خمسة أشخاص، أو سطر حُجب لحماية سطر آخر. ولا يمكن التمييز بينها. لا توجد خانة فارغة.",
+    "السطر الغائب يعني: لا أحد، أو أقل من خمسة أشخاص، أو سطر حُجب لحماية سطر آخر. ولا يمكن معرفة أنهم أقل من خمسة. لا توجد خانة فارغة.",
 )
 SOURCE = Label(
     "Questions posées à Dalil sur Telegram, WhatsApp et la page web : questions écrites, fiches ouvertes par un bouton, demandes d'une personne. "

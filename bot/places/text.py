@@ -52,6 +52,7 @@ _LABELS = {
     "email": {"fr": "Courriel", "ar": "البريد", "ary": "الإيميل"},
     "map": {"fr": "Carte", "ar": "الخريطة", "ary": "الخريطة"},
     "website": {"fr": "Site", "ar": "الموقع", "ary": "السيت"},
+    "hours": {"fr": "Horaires", "ar": "أوقات العمل", "ary": "وقتاش حالة"},
 }
 _NO_ADDRESS = {
     "fr": "Adresse exacte non trouvée dans nos sources.",
@@ -75,7 +76,8 @@ _WHICH = {
 }
 
 
-def _label(name: str, language: str) -> str:
+def label(name: str, language: str) -> str:
+    """What stands before a part of an address or a way to reach somebody, colon included."""
     return f"{_LABELS[name][language]} :" if language == "fr" else f"{_LABELS[name][language]}:"
 
 
@@ -91,7 +93,7 @@ def map_link(office: Office) -> str:
 
 def reach(office: Office, language: str) -> str:
     """One office in short: its name, its telephone, a map."""
-    phone = [f"{_label('phone', language)} {' / '.join(office.phones)}"] if office.phones else []
+    phone = [f"{label('phone', language)} {' / '.join(office.phones)}"] if office.phones else []
     return "\n".join([office.name.get(language), *phone, map_link(office)])
 
 
@@ -99,20 +101,20 @@ def contacts(office: Office, language: str) -> str:
     """One office: its name, then a line for each contact that a source gives."""
     lines = [office.name.get(language)]
     if office.address and language == "fr":
-        lines.append(f"{_label('address', language)} {office.address}")
+        lines.append(f"{label('address', language)} {office.address}")
     elif office.address:
         # On a line of its own, so that the French address is laid out from left to right.
-        lines += [_label("address", language), office.address]
+        lines += [label("address", language), office.address]
     else:
-        lines += [f"{_label('town', language)} {office.town.get(language)}", _NO_ADDRESS[language]]
+        lines += [f"{label('town', language)} {office.town.get(language)}", _NO_ADDRESS[language]]
     if office.phones:
         whose = f" ({office.phone_of.get(language)})" if office.phone_of else ""
-        lines.append(f"{_label('phone', language)} {' / '.join(office.phones)}{whose}")
+        lines.append(f"{label('phone', language)} {' / '.join(office.phones)}{whose}")
     if office.email:
-        lines.append(f"{_label('email', language)} {office.email}")
+        lines.append(f"{label('email', language)} {office.email}")
     if office.website:
-        lines.append(f"{_label('website', language)} {office.website}")
-    lines += [_label("map", language), map_link(office)]
+        lines.append(f"{label('website', language)} {office.website}")
+    lines += [label("map", language), map_link(office)]
     return "\n".join([*lines, *filter(None, [office.remarked(language)])])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import random
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -30,13 +31,24 @@ def few(count: int) -> bool:
     return 0 < count < FEWEST
 
 
+@pytest.mark.xfail(strict=True, reason="the known fault of docs/decisions/0009-observatory.md")
+def test_a_large_line_taken_back_for_another_one_s_sake_could_be_of_nobody_too() -> None:
+    """Else what stands below it, in the tables of its subjects, could be bounded from below. In this month it was so once."""
+    draw = random.Random(553)
+    _attack(month_of({draw.randrange(len(ATOMS)): draw.choice([draw.randint(1, 4), draw.randint(1, 12)]) for _ in range(draw.randint(1, 20))}), 100)
+
+
 @MONTHS
 @given(rows=SINGLE | SEVERAL)
 def test_a_hidden_line_of_few_people_could_be_of_nobody_and_of_five(rows: list[Asked]) -> None:
     """Even who knows the numbers before rounding cannot tell: the range of each is 0 to 5 at least, for questions and for people."""
+    _attack(rows, MOST)
+
+
+def _attack(rows: list[Asked], most_lines: int) -> None:
     found = figures(rows)
     attacker = knowing_exactly(rows, found)
-    for part in hidden(rows, found, few)[:MOST] if found else ():
+    for part in hidden(rows, found, few)[:most_lines] if found else ():
         for least, most in (attacker.questions_in([part]), attacker.people_in(part)):
             assert least == 0, part
             assert most >= FEWEST, part

@@ -70,11 +70,6 @@ def _cell(outcome: str, area: str, record: str) -> Cell:
     return Cell(group, area, record) if group == ASKED else Cell(group)
 
 
-def people(turns: QuerySet[Turn]) -> int:
-    """How many people the turns are of."""
-    return turns.values("conversation_id").distinct().count()
-
-
 def by_bar(turns: QuerySet[Turn], period: Period) -> list[tuple[Count, dict[str, int]]]:
     """What each bar of the period stands for: how many turns of how many people, and how many turns of each group."""
     # In one query: the people of a day stand beside one another in the index.

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Count as CountOf
 from django.utils.translation import gettext_lazy as _
 
-from bot.console.figures.counting import GROUPS, Count, Line, bar, bar_keys, by_bar, by_group, guarded_lines, lines, parts, people, subjects
+from bot.console.figures.counting import GROUPS, Count, Line, bar, bar_keys, by_bar, by_group, guarded_lines, lines, parts, subjects
 from bot.console.figures.scope import Scope
 from bot.console.figures.wall import NOBODY, Figure, Guarded, Part, hides, people_told, shown, together
 
@@ -55,11 +56,12 @@ def _in_full(scope: Scope) -> Overview:
     stacks = {name: [parts[name] for _count, parts in bars] for name in GROUPS}
     groups = {name: Count(sum(values)) for name, values in stacks.items()}
     groups_before = by_group(before)
+    now, past = _people(scope), _people(scope.before)
     messages, messages_before = (sum(count.turns for count in found.values()) for found in (groups, groups_before))
     return Overview(
         messages=Line("messages", str(_("Messages")), messages, None, messages_before),
-        people=Line("people", str(_("Personnes")), people(turns), None, people(before)),
-        returning=_returning(scope.returning().count(), scope.before.returning().count()),
+        people=Line("people", str(_("Personnes")), now["people"], None, past["people"]),
+        returning=_returning(now["back"], past["back"]),
         groups=lines(groups, groups_before, _label, list(GROUPS)),
         starts=scope.period.starts(),
         bars=[(count.turns, count.people) for count, _parts in bars],
@@ -85,9 +87,14 @@ def _behind_the_wall(scope: Scope) -> Overview:
     )
 
 
+def _people(scope: Scope) -> dict[str, int]:
+    """How many people there are, and how many of them come back."""
+    return scope.people().aggregate(people=CountOf("sender"), back=CountOf("sender", filter=scope.returning()))
+
+
 def _of(scope: Scope, whole: Part) -> Figure:
     """How many of the people of a scope come back, where that tells nothing about few: neither about them nor about the others."""
-    back = Part(0, frozenset(scope.returning().values_list("sender", flat=True)))
+    back = Part(0, frozenset(scope.people().filter(scope.returning()).values_list("sender", flat=True)))
     return shown(back, len(back.people), hides(back, whole))
 
 

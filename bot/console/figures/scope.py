@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from bot.console.accounts import roles
 from bot.console.accounts.models import Staff
@@ -49,10 +49,13 @@ class Scope:
             found = found.filter(channel=self.channel)
         return found if self.codes is None else found.filter(campaign__in=self.codes)
 
-    def returning(self) -> QuerySet[Conversation]:
-        """The people whose turns are counted and who had written before these days too, as far back as conversations are kept."""
-        began = dt.datetime.fromtimestamp(self.period.seconds[0], dt.timezone.utc)
-        return Conversation.objects.order_by().filter(first_at__lt=began, sender__in=self.turns().values("conversation_id"))
+    def people(self) -> QuerySet[Conversation]:
+        """The people whose turns are counted."""
+        return Conversation.objects.order_by().filter(sender__in=self.turns().values("conversation_id"))
+
+    def returning(self) -> Q:
+        """Which of the people had written before these days too, as far back as conversations are kept."""
+        return Q(first_at__lt=dt.datetime.fromtimestamp(self.period.seconds[0], dt.timezone.utc))
 
     def cases(self) -> QuerySet[CaseRow]:
         """The requests for a person made in these days by somebody whose turns are counted."""
