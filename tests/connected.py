@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.sharing.username import username
 from bot.storage.database import Database
 from tests.tools import Running, free_port, started
 from tests.vendors.telegram import FakeTelegram
@@ -67,6 +68,16 @@ def connected(model: Path, vendors: tuple[FakeTelegram, FakeTwilio, str], tmp_pa
         database = Database(running.settings.database)
         yield Connected(running, telegram, twilio, database)
         database.close()
+
+
+@pytest.fixture
+def unnamed_telegram() -> Iterator[FakeTelegram]:
+    """A Telegram that was not asked yet what the bot is called."""
+    username.cache_clear()
+    with FakeTelegram() as fake:
+        yield fake
+    assert fake.violations == []
+    username.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ from PIL import Image
 
 from bot.cli import main
 from bot.console.chambers.models import Campaign, Chamber
-from bot.sharing.username import username
 from tests.sharing.conftest import a_logo
 from tests.tools import environment
 from tests.vendors.faults import Fault, Kind
@@ -30,22 +28,13 @@ def campaign(console_url: str) -> Campaign:
     return Campaign.objects.create(code="souk-taroudant", title="Souk de Taroudant", chamber=chamber)
 
 
-@pytest.fixture
-def telegram() -> Iterator[FakeTelegram]:
-    username.cache_clear()
-    with FakeTelegram() as fake:
-        yield fake
-    assert fake.violations == []
-    username.cache_clear()
-
-
 def _kit(*words: str, **variables: str) -> Result:
     with environment(**variables):
         return CliRunner().invoke(main, ["share", "kit", *words])
 
 
-def test_the_kit_is_a_folder_and_a_zip_and_its_links_are_printed(campaign: Campaign, telegram: FakeTelegram, tmp_path: Path) -> None:
-    variables = {"TELEGRAM_BOT_TOKEN": telegram.token, "TELEGRAM_API_URL": telegram.url, **_PUBLIC}
+def test_the_kit_is_a_folder_and_a_zip_and_its_links_are_printed(campaign: Campaign, unnamed_telegram: FakeTelegram, tmp_path: Path) -> None:
+    variables = {"TELEGRAM_BOT_TOKEN": unnamed_telegram.token, "TELEGRAM_API_URL": unnamed_telegram.url, **_PUBLIC}
     folder = tmp_path / "new" / "dalil-souk-taroudant"
     folder.mkdir(parents=True)
     (folder / "carre-ar-fr.png").write_text("an older one")
@@ -61,9 +50,9 @@ def test_the_kit_is_a_folder_and_a_zip_and_its_links_are_printed(campaign: Campa
         assert f"{len(archive.namelist())} files are in {folder}" in done.output
 
 
-def test_without_telegrams_answer_the_rest_is_made(campaign: Campaign, telegram: FakeTelegram, tmp_path: Path) -> None:
-    telegram.faults.add(Fault(Kind.SERVER_ERROR))
-    done = _kit("souk-taroudant", "--folder", str(tmp_path), TELEGRAM_BOT_TOKEN=telegram.token, TELEGRAM_API_URL=telegram.url, **_PUBLIC)
+def test_without_telegrams_answer_the_rest_is_made(campaign: Campaign, unnamed_telegram: FakeTelegram, tmp_path: Path) -> None:
+    unnamed_telegram.faults.add(Fault(Kind.SERVER_ERROR))
+    done = _kit("souk-taroudant", "--folder", str(tmp_path), TELEGRAM_BOT_TOKEN=unnamed_telegram.token, TELEGRAM_API_URL=unnamed_telegram.url, **_PUBLIC)
     assert done.exit_code == 0, done.output
     assert "Telegram: the bot's name is not known. Try again later, or set TELEGRAM_BOT_USERNAME." in done.output
     assert "Telegram could not be asked" in done.output

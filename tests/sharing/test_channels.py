@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 import pytest
 
 from bot.settings import SettingsError
 from bot.sharing.channels import channels
 from bot.sharing.links import Channels
-from bot.sharing.username import username
 from tests.tools import environment
 from tests.vendors.faults import Fault, Kind
 from tests.vendors.telegram import FakeTelegram
@@ -19,63 +17,54 @@ _TWILIO = {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "t" * 32,
 _PUBLIC = {"PUBLIC_URL": "https://dalil.example.ma/", "TELEGRAM_WEBHOOK_SECRET": "s" * 32}
 
 
-@pytest.fixture
-def telegram() -> Iterator[FakeTelegram]:
-    username.cache_clear()
-    with FakeTelegram() as fake:
-        yield fake
-    assert fake.violations == []
-    username.cache_clear()
-
-
 def _variables(fake: FakeTelegram) -> dict[str, str]:
     return {"TELEGRAM_BOT_TOKEN": fake.token, "TELEGRAM_API_URL": fake.url}
 
 
-def test_all_channels_are_found(telegram: FakeTelegram) -> None:
-    with environment(**_variables(telegram), **_TWILIO, **_PUBLIC) as settings:
+def test_all_channels_are_found(unnamed_telegram: FakeTelegram) -> None:
+    with environment(**_variables(unnamed_telegram), **_TWILIO, **_PUBLIC) as settings:
         assert channels(settings) == (Channels("dalil_test_bot", "+212661234567", "https://dalil.example.ma"), None)
 
 
-def test_telegram_is_asked_once(telegram: FakeTelegram) -> None:
-    with environment(**_variables(telegram)) as settings:
+def test_telegram_is_asked_once(unnamed_telegram: FakeTelegram) -> None:
+    with environment(**_variables(unnamed_telegram)) as settings:
         assert [channels(settings)[0].telegram for _ in range(3)] == ["dalil_test_bot"] * 3
-    assert [call.method for call in telegram.calls] == ["getMe"]
+    assert [call.method for call in unnamed_telegram.calls] == ["getMe"]
 
 
-def test_telegram_is_not_asked_where_the_name_is_set(telegram: FakeTelegram) -> None:
-    with environment(**_variables(telegram), TELEGRAM_BOT_USERNAME="@dalil_ess_bot") as settings:
+def test_telegram_is_not_asked_where_the_name_is_set(unnamed_telegram: FakeTelegram) -> None:
+    with environment(**_variables(unnamed_telegram), TELEGRAM_BOT_USERNAME="@dalil_ess_bot") as settings:
         assert channels(settings)[0].telegram == "dalil_ess_bot"
-    assert telegram.calls == []
+    assert unnamed_telegram.calls == []
 
 
 @pytest.mark.parametrize("kind", [Kind.SERVER_ERROR, Kind.DROP, Kind.TIMEOUT_BEFORE])
-def test_without_an_answer_the_other_channels_are_there_soon(telegram: FakeTelegram, kind: Kind) -> None:
-    telegram.faults.add(Fault(kind, times=9, seconds=30))
+def test_without_an_answer_the_other_channels_are_there_soon(unnamed_telegram: FakeTelegram, kind: Kind) -> None:
+    unnamed_telegram.faults.add(Fault(kind, times=9, seconds=30))
     start = time.monotonic()
-    with environment(**_variables(telegram), **_TWILIO, **_PUBLIC) as settings:
+    with environment(**_variables(unnamed_telegram), **_TWILIO, **_PUBLIC) as settings:
         found, fault = channels(settings)
     assert time.monotonic() - start < 10
     assert found == Channels("", "+212661234567", "https://dalil.example.ma")
     assert fault is not None
     assert fault.startswith("Telegram could not be asked")
-    assert telegram.token not in fault
+    assert unnamed_telegram.token not in fault
 
 
-def test_after_a_failure_telegram_is_asked_again(telegram: FakeTelegram) -> None:
-    telegram.faults.add(Fault(Kind.SERVER_ERROR))
-    with environment(**_variables(telegram)) as settings:
+def test_after_a_failure_telegram_is_asked_again(unnamed_telegram: FakeTelegram) -> None:
+    unnamed_telegram.faults.add(Fault(Kind.SERVER_ERROR))
+    with environment(**_variables(unnamed_telegram)) as settings:
         assert channels(settings)[0].telegram == ""
         assert channels(settings)[0].telegram == "dalil_test_bot"
 
 
-def test_a_token_that_telegram_does_not_know_is_said_and_not_shown(telegram: FakeTelegram) -> None:
-    with environment(TELEGRAM_BOT_TOKEN="99:WRONG", TELEGRAM_API_URL=telegram.url) as settings:
+def test_a_token_that_telegram_does_not_know_is_said_and_not_shown(unnamed_telegram: FakeTelegram) -> None:
+    with environment(TELEGRAM_BOT_TOKEN="99:WRONG", TELEGRAM_API_URL=unnamed_telegram.url) as settings:
         assert channels(settings)[1] == "Telegram does not know TELEGRAM_BOT_TOKEN"
 
 
-def test_a_channel_that_is_left_out_is_not_linked_to(telegram: FakeTelegram) -> None:
-    with environment(**_variables(telegram), **_TWILIO, **_PUBLIC, DALIL_CHANNELS="web") as settings:
+def test_a_channel_that_is_left_out_is_not_linked_to(unnamed_telegram: FakeTelegram) -> None:
+    with environment(**_variables(unnamed_telegram), **_TWILIO, **_PUBLIC, DALIL_CHANNELS="web") as settings:
         assert channels(settings) == (Channels("", "", "https://dalil.example.ma"), None)
     with environment() as settings:
         assert channels(settings) == (Channels(), None)
