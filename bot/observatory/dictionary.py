@@ -23,8 +23,8 @@ METHOD = Label(
     f"فهذا الأخير قد يخص دائما {FEWEST} أشخاص أو أكثر. كل الأعداد مقرّبة إلى مضاعف {FEWEST} الأدنى.",
 )
 ABSENT = Label(
-    "Une ligne absente veut dire : personne, moins de cinq personnes, ou une ligne retenue pour protéger une autre. On ne peut pas savoir qu'il y en a moins de cinq. "
-    "Aucune cellule n'est vide.",
+    "Une ligne absente veut dire : personne, moins de cinq personnes, ou une ligne retenue pour protéger une autre. "
+    "On ne peut pas savoir qu'il y en a moins de cinq. Aucune cellule n'est vide.",
     "السطر الغائب يعني: لا أحد، أو أقل من خمسة أشخاص، أو سطر حُجب لحماية سطر آخر. ولا يمكن معرفة أنهم أقل من خمسة. لا توجد خانة فارغة.",
 )
 SOURCE = Label(
