@@ -7,6 +7,7 @@ import warnings
 
 from bot.paths import ROOT
 from bot.settings import Settings
+from bot.without_tensorflow import leave_out
 
 
 def rasa_environment(settings: Settings) -> dict[str, str]:
@@ -40,3 +41,4 @@ def quiet() -> None:
             "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "1"),
         }
     )
+    leave_out()

@@ -53,7 +53,7 @@ class Service:
 def services(settings: Settings) -> list[Service]:
     """The processes of one machine."""
     python = [sys.executable, "-m"]
-    rasa = [*python, "rasa", "run", "--interface", settings.host, "--port", str(settings.rasa_port), "--model", str(model_path(settings))]
+    rasa = [*python, "bot.without_tensorflow", "run", "--interface", settings.host, "--port", str(settings.rasa_port), "--model", str(model_path(settings))]
     rasa += ["--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
     actions = [*python, "rasa_sdk", "--actions", "actions", "--port", str(settings.actions_port)]
     return [

@@ -118,7 +118,7 @@ def train_into(settings: Settings, folder: Path, lines: Path, log: Path, say: Ca
     log.parent.mkdir(parents=True, exist_ok=True)
     made = kept_in(folder)
     inputs = training_hash(lines)
-    command = [sys.executable, "-m", "rasa", "train", "--domain", "domain", "--data", "data/nlu", "data/stories"]
+    command = [sys.executable, "-m", "bot.without_tensorflow", "train", "--domain", "domain", "--data", "data/nlu", "data/stories"]
     command += ["--out", str(folder), "--fixed-model-name", MODEL, "--skip-validation", *(["--force"] if force else [])]
     environment = {**rasa_environment(settings), learnt.VARIABLE: str(lines), "LOG_LEVEL": "INFO", "OMP_NUM_THREADS": "2"}
     began = time.monotonic()

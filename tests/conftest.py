@@ -17,10 +17,13 @@ import pytest
 
 from bot.knowledge.store import Knowledge, load
 from bot.settings import settings
+from bot.without_tensorflow import leave_out
 from tests.candidate import Candidate, trained
 from tests.tools import exclusively
 
 pytest_plugins = ["tests.connected"]
+
+leave_out()
 
 
 @pytest.fixture
@@ -119,11 +122,16 @@ def postgres(postgres_server: Any) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database of either kind."""
+    return str(request.getfixturevalue("postgres")) if request.param == "postgresql" else f"sqlite:///{tmp_path / 'dalil.db'}"
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Any]:
     """An empty database of either kind."""
     from bot.storage.database import Database
 
-    url = request.getfixturevalue("postgres") if request.param == "postgresql" else f"sqlite:///{tmp_path / 'dalil.db'}"
-    found = Database(url)
+    found = Database(database_url)
     yield found
     found.close()

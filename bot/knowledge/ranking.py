@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 #: How many candidates travel with a message.
@@ -64,7 +64,7 @@ class Ranking:
 def ranking_to_json(ranking: Ranking) -> dict[str, Any]:
     """A ranking as plain data, to travel with the message: the likeliest candidates only, as it is stored with every turn."""
     return {
-        "candidates": [{**asdict(c), "logit": round(c.logit, 3), "bare": round(c.bare, 3)} for c in ranking.candidates[:_KEPT]],
+        "candidates": [{"record": c.record, "logit": round(c.logit, 3), "bare": round(c.bare, 3), "subject": c.subject} for c in ranking.candidates[:_KEPT]],
         "named": list(ranking.named),
         "forms": sorted(ranking.forms),
         **{name: round(float(getattr(ranking, name)), 3) for name in _FIGURES},

@@ -26,7 +26,7 @@ from scipy.sparse import csr_matrix, load_npz, save_npz
 from bot.knowledge.choice import fit_choices
 from bot.knowledge.gazetteer import Gazetteer
 from bot.knowledge.ranking import Candidate, Example, Ranking
-from bot.knowledge.similarity import Array, Block, Centres, Nearest, bent
+from bot.knowledge.similarity import Array, Block, Centres, Nearest, bent, products
 from bot.knowledge.store import Knowledge
 from bot.language.courtesy import without_courtesy
 from bot.language.features import Vectoriser
@@ -142,6 +142,7 @@ class Ranker:
         self._aspects = np.array([place_of_intent[_ASPECT_PREFIX + record.aspect] for record in known])
         self._leads = np.array([float(record.lead) for record in known])
         self._subjects = [record.subject for record in known]
+        self._records_of = {subject: np.array([other == subject for other in self._subjects]) for subject in set(self._subjects)}
         self.forms = knowledge.forms()
         self._is_form = np.array([float(subject in self.forms) for subject in self._subjects])
         self._other = np.array([not intent.startswith((_ASPECT_PREFIX, _WISH_PREFIX)) for intent in self.intents])
@@ -187,11 +188,11 @@ class Ranker:
         near = np.zeros((len(examples), len(records) + 1), dtype=np.float32)
         for start in range(0, len(sample), _BATCH):
             batch = sample[start : start + _BATCH]
-            products = np.asarray((rows[batch] @ nearest.columns).todense())
-            ridge[batch] = ranker._ridge(products)
+            with_all = np.asarray((rows[batch] @ nearest.columns).todense())
+            ridge[batch] = ranker._ridge(with_all)
             own = np.flatnonzero(batch < count)
-            products[own, batch[own]] = 0.0  # a question is not its own neighbour
-            near[batch] = nearest.similarities(products)
+            with_all[own, batch[own]] = 0.0  # a question is not its own neighbour
+            near[batch] = nearest.similarities(with_all)
         for block, left_out in fitted:
             ridge[np.ix_(block.questions[-len(left_out) :], block.records)] = left_out
         centre, intent = ranker.record_centres.left_out(rows[sample], asked[sample]), intent_centres.left_out(rows[sample], meant[sample])
@@ -230,7 +231,9 @@ class Ranker:
     def _pairs(self, scores: _Scores, named: Sequence[str]) -> tuple[Array, Array]:
         """The likeliest records (as places) and their FEATURES, a row a record."""
         aspects = scores.intent[self._aspects]
-        agrees = np.array([float(subject in named) for subject in self._subjects])
+        agrees = np.zeros(len(self.records))
+        for subject in self._records_of.keys() & set(named):
+            agrees[self._records_of[subject]] = 1.0
         rough = scores.ridge + 0.5 * scores.centre + 0.3 * scores.nearest + 0.3 * aspects + 0.4 * agrees + 0.15 * self._leads * aspects
         best = np.argsort(-rough)[:BREADTH]
         columns = [
@@ -259,20 +262,20 @@ class Ranker:
         small_talk = scores.intent[self._other].max() - scores.intent[~self._other].max()
         return np.array([1.0, scores.outside - scores.nearest.max(), small_talk, scores.ridge.max(), scores.centre.max(), float(not named)])
 
-    def _ridge(self, products: Array) -> Array:
+    def _ridge(self, with_all: Array) -> Array:
         """From products with all questions (a row a message) to one ridge score a record."""
-        scores = np.zeros((products.shape[0], len(self.records)), dtype=np.float32)
-        kernel = bent(products)
+        scores = np.zeros((with_all.shape[0], len(self.records)), dtype=np.float32)
+        kernel = bent(with_all)
         for block in self.blocks:
             scores[:, block.records] = kernel[:, block.questions] @ block.duals
         return scores
 
     def _scores(self, text: str) -> _Scores:
-        row = self.vectoriser.transform([text])
-        products = np.asarray((row @ self.nearest.columns).todense())
-        ridge = self._ridge(products)[0]
-        nearest = self.nearest.similarities(products)[0]
-        centre, intent = self.record_centres.similarities(row)[0], self.intent_centres.similarities(row)[0]
+        places, values = self.vectoriser.features(text)
+        with_all = products(places, values, self.nearest.columns)[None, :]
+        ridge = self._ridge(with_all)[0]
+        nearest = self.nearest.similarities(with_all)[0]
+        centre, intent = self.record_centres.similarities(places, values), self.intent_centres.similarities(places, values)
         return _Scores(ridge, centre, nearest[:-1], intent, float(nearest[-1]))
 
     def rank(self, text: str) -> Ranking:

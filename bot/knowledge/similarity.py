@@ -25,6 +25,11 @@ def bent(products: Array) -> Array:
     return np.asarray(products * (1 + CURVE * products))
 
 
+def products(places: Array, values: Array, columns: csr_matrix) -> Array:
+    """One message's features (`values` at `places`) times many columns: only the features that it has are read, and no sparse result is built."""
+    return np.asarray(columns[places].T @ values)
+
+
 class Centres:
     """The mean direction of the lines of each label.
 
@@ -48,9 +53,9 @@ class Centres:
         """One row a label."""
         return csr_matrix(self._columns.T)
 
-    def similarities(self, rows: csr_matrix) -> Array:
-        """Cosine-like similarity of each row to each centre."""
-        return np.asarray(np.asarray((rows @ self._columns).todense()) / self._lengths)
+    def similarities(self, places: Array, values: Array) -> Array:
+        """Cosine-like similarity of one message's features (`values` at `places`) to each centre."""
+        return np.asarray(products(places, values, self._columns) / self._lengths)
 
     def left_out(self, rows: csr_matrix, labels: Array) -> Array:
         """The same for the training lines, each compared with its own centre as if it were not part of it."""

@@ -23,6 +23,8 @@ from bot.language.normal import CACHED, tokens
 from bot.language.skeleton import skeleton
 
 Analyser = Callable[[str], list[str]]
+Places = np.ndarray[Any, np.dtype[np.int32]]
+Values = np.ndarray[Any, np.dtype[np.float32]]
 
 
 def _ngrams(items: Sequence[str], shortest: int, longest: int, glue: str) -> list[str]:
@@ -108,27 +110,32 @@ class Vectoriser:
             self._views[name] = view
         return csr_matrix(hstack(blocks, format="csr", dtype=np.float32))
 
-    def transform(self, texts: Iterable[str]) -> csr_matrix:
-        """One row a text, the views' columns side by side.
+    def features(self, text: str) -> tuple[Places, Values]:
+        """The columns of one text's features in rising order, and their values.
 
         The same figures as scikit-learn's `TfidfVectorizer` (logarithmic counts, length one), without its cost for a single text.
         """
-        columns: list[int] = []
-        values: list[np.ndarray[Any, np.dtype[np.float32]]] = []
-        ends = [0]
-        for text in texts:
-            for start, weight, vocabulary, rarity, analyse in self._tables:
-                counts = Counter(vocabulary[term] for term in analyse(text) if term in vocabulary)
-                if counts:
-                    places = np.fromiter(counts, dtype=np.intp, count=len(counts))
-                    row = (1 + np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))) * rarity[places]
-                    columns.extend(places + start)
-                    values.append(row * (weight / np.sqrt(row @ row)))
-            ends.append(len(columns))
-        data = np.concatenate(values).astype(np.float32) if values else np.zeros(0, dtype=np.float32)
-        matrix = csr_matrix((data, columns, ends), shape=(len(ends) - 1, self._width))
-        matrix.sort_indices()
-        return matrix
+        columns: list[Places] = [np.zeros(0, dtype=np.int32)]
+        values: list[Values] = [np.zeros(0, dtype=np.float32)]
+        for start, weight, vocabulary, rarity, analyse in self._tables:
+            counts = Counter(map(vocabulary.get, analyse(text)))
+            counts.pop(None, None)
+            if counts:
+                places = np.fromiter(counts, dtype=np.int32, count=len(counts))
+                order = np.argsort(places)
+                places = places[order]
+                row = (1 + np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts))[order])) * rarity[places]
+                columns.append(places + np.int32(start))
+                values.append(row * np.float32(weight / np.sqrt(row @ row)))
+        return np.concatenate(columns), np.concatenate(values)
+
+    def transform(self, texts: Iterable[str]) -> csr_matrix:
+        """One row a text, the views' columns side by side."""
+        rows = [self.features(text) for text in texts]
+        ends = np.cumsum([0, *(len(columns) for columns, _ in rows)])
+        columns = np.concatenate([columns for columns, _ in rows]) if rows else np.zeros(0, dtype=np.int32)
+        values = np.concatenate([values for _, values in rows]) if rows else np.zeros(0, dtype=np.float32)
+        return csr_matrix((values, columns, ends), shape=(len(rows), self._width))
 
     @cached_property
     def _tables(self) -> list[tuple[int, float, dict[str, int], np.ndarray[Any, np.dtype[np.float32]], Analyser]]:

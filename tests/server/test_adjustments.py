@@ -1,10 +1,14 @@
 """Our changes to Rasa give upstream's results."""
 
+import copy
 import warnings
+from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from jsonschema import ValidationError, validate
+from rasa.engine.exceptions import GraphRunError
 
 from bot import rasa_adjustments
 from bot.paths import ROOT
@@ -17,7 +21,19 @@ GOOD: list[Any] = [
     {"events": [{"event": "followup", "name": "action_listen"}]},
     {},
 ]
-BAD: list[Any] = [[], "x", None, {"events": {}}, {"events": [{"event": 5}]}, {"responses": "x"}, {"responses": [5]}, {"events": [5]}]
+BAD: list[Any] = [
+    {"events": [{"event": "no such event"}]},
+    {"events": [{"event": "slot", "name": 5}]},
+    {"events": [{"event": "slot", "name": "x", "value": 1, "timestamp": "now"}]},
+    [],
+    "x",
+    None,
+    {"events": {}},
+    {"events": [{"event": 5}]},
+    {"responses": "x"},
+    {"responses": [5]},
+    {"events": [5]},
+]
 
 
 @pytest.mark.parametrize("result", [*GOOD, *BAD])
@@ -66,3 +82,103 @@ async def test_a_new_session_begins_with_the_slots_that_upstream_gives_it_each_s
     repeated = DialogueStateTracker.from_events("somebody", [SessionStarted(), *(SlotSet(name, value) for name, value in upstream)], domain.slots)
     carried = DialogueStateTracker.from_events("somebody", begun, domain.slots)
     assert carried.current_slot_values() == repeated.current_slot_values() == tracker.current_slot_values()
+
+
+#: A conversation with a fact, a follow-up, a journey with an interruption, something outside the scope.
+TALK = [
+    "salam",
+    "ch7al khass dyal nass f ta3awniya",
+    "w chhal f jam3iya",
+    "بغيت نعرف شنو يناسبني",
+    "5",
+    "c'est quoi une coopérative ?",
+    "quel temps fera-t-il demain",
+    "merci",
+]
+
+
+async def test_rules_that_fit_are_those_that_upstream_finds(assistant: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from rasa.core.policies.rule_policy import RulePolicy
+
+    from bot.rasa_adjustments import rules
+
+    compared = []
+
+    def both(self: Any, lookup: Any, states: Any) -> set[str]:
+        found = rules.get_possible_keys(self, lookup, states)
+        assert found == rules.upstream(self, lookup, states)
+        compared.append(len(found))
+        return found
+
+    monkeypatch.setattr(RulePolicy, "_get_possible_keys", both)
+    for message in TALK * 2:
+        await assistant.say("rules", message)
+    assert len(compared) > 40
+    assert max(compared) >= 1
+
+
+async def test_the_graph_gives_what_upstreams_runner_gives(assistant: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from rasa.engine.runner.dask import DaskGraphRunner
+
+    from bot.rasa_adjustments import graph
+
+    def plain(results: dict[str, Any]) -> dict[str, Any]:
+        return {name: [message.as_dict() for message in found] if isinstance(found, list) else found for name, found in results.items()}
+
+    def both(self: Any, inputs: Any = None, targets: Any = None) -> dict[str, Any]:
+        theirs = graph.upstream(self, copy.deepcopy(inputs), targets)
+        found = graph.run(self, inputs, targets)
+        for name, ours in plain(found).items():
+            other = plain(theirs)[name]
+            assert (ours.__dict__ if hasattr(ours, "__dict__") else str(ours)) == (other.__dict__ if hasattr(other, "__dict__") else str(other))
+        assert found.keys() == theirs.keys()
+        compared.extend(found)
+        return found
+
+    compared: list[str] = []
+    monkeypatch.setattr(DaskGraphRunner, "run", both)
+    for message in TALK:
+        await assistant.say("graph", message)
+    assert len(set(compared)) >= 2
+    with pytest.raises(GraphRunError, match="clashes"):
+        graph.run(assistant._agent.processor.graph_runner, {"__message__": compared[0]}, [compared[0]])
+
+
+async def test_what_is_stored_and_read_back_is_what_upstream_stores_and_reads(database_url: str, tmp_path: Path) -> None:
+    from rasa.core.tracker_store import SQLTrackerStore
+    from rasa.shared.core.domain import Domain
+    from rasa.shared.core.events import ActionExecuted, BotUttered, SessionStarted, SlotSet, UserUttered
+    from rasa.shared.core.trackers import DialogueStateTracker
+
+    from bot.storage.tracker_store import DalilTrackerStore
+
+    class Upstream(DalilTrackerStore):
+        save = SQLTrackerStore.save
+        _retrieve = SQLTrackerStore._retrieve
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        domain = Domain.load(str(ROOT / "domain"))
+    ours, theirs = DalilTrackerStore(domain, database_url), Upstream(domain, f"sqlite:///{tmp_path / 'upstream.db'}")
+    said = {"intent": {"name": "greet", "confidence": 0.9}, "entities": []}
+    for turn in range(1, 9):
+        read = [await store.retrieve("somebody") for store in (ours, theirs)]
+        assert (read[0] is None) == (read[1] is None) == (turn == 1)
+        trackers = [known or DialogueStateTracker.from_events("somebody", [], domain.slots) for known in read]
+        assert trackers[0] == trackers[1]
+        begins = [SessionStarted(timestamp=turn)] if turn in (3, 7) else []
+        new = [*begins, ActionExecuted("action_listen", timestamp=turn), UserUttered("سلام", parse_data=said, timestamp=turn + 0.1)]
+        new += [SlotSet("topic", f"subject {turn}", timestamp=turn + 0.2), BotUttered("bonjour", timestamp=turn + 0.3)]
+        for store, tracker in zip((ours, theirs), trackers):
+            for event in new:
+                tracker.update(event)
+            await store.save(tracker)
+            await store.save(tracker)  # saving again adds nothing
+    columns = "id, sender_id, type_name, timestamp, intent_name, action_name, data"
+    rows = []
+    for store in (ours, theirs):
+        with store.engine.connect() as connection:
+            rows.append([tuple(row) for row in connection.execute(sa.text(f"SELECT {columns} FROM events ORDER BY id"))])
+        store.engine.dispose()
+    assert len(rows[0]) > 30
+    assert rows[0] == rows[1]
