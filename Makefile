@@ -5,6 +5,9 @@
 VENV := .venv
 READY := $(VENV)/.ready
 ARABIC := bot/console/locale/ar/LC_MESSAGES/django
+# TensorFlow and what only it needs: a server never imports them (bot/without_tensorflow.py).
+LEFT_OUT := tensorflow tensorflow-cpu-aws tensorflow-intel tensorflow-macos tensorflow-estimator tensorflow-hub tensorflow-text tensorflow-io-gcs-filesystem \
+	keras jax libclang tensorboard tensorboard-data-server h5py ml-dtypes opt-einsum google-auth-oauthlib
 # Python's own warnings about old libraries are not ours to mend.
 export PYTHONWARNINGS ?= ignore
 
@@ -26,7 +29,7 @@ check: setup          ## lint, format, types
 	@$(VENV)/bin/python scripts/messages --check
 
 test: check           ## lint, types, and every test
-	@scripts/browser
+	@scripts/test-tools
 	@$(VENV)/bin/python -m pytest --numprocesses 2 --dist loadfile
 
 evaluate: setup       ## ask the questions of tests/questions
@@ -35,8 +38,9 @@ evaluate: setup       ## ask the questions of tests/questions
 bench: setup          ## speed beside a bare Rasa bot, language identification
 	@$(VENV)/bin/python -m benchmarks
 
-lock: setup           ## write requirements.lock anew from pyproject.toml
+lock: setup           ## write the lock files anew from pyproject.toml: everything, and what a server needs
 	@$(VENV)/bin/uv pip compile pyproject.toml --extra dev --python-version 3.10 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock
+	@$(VENV)/bin/uv pip compile pyproject.toml --constraint requirements.lock --python-version 3.10 --generate-hashes --no-emit-index-url --no-header --quiet $(addprefix --no-emit-package ,$(LEFT_OUT)) --output-file requirements-server.lock
 
 clean:                ## remove what was installed, trained and stored
 	rm -rf $(VENV) var

@@ -1,118 +1,212 @@
-"""How fast is a turn? Dalil beside a bare Rasa bot with the same pipeline, both real servers over REST, in one run.
+"""How fast is the whole product? Dalil beside a bare Rasa 3.6 bot (benchmarks/bare.py), real servers over REST, in one run.
 
-The bare bot has the same model with Rasa's own REST channel and responses; "action" is its action turn (Dalil's actions server without the
-guard, the signatures and the web page), "response" a plain response turn. Figures are medians; ratios are what counts.
+Rounds alternate between the two, so that a machine that becomes slower slows both. Ratios are what counts; a time is this machine's.
 """
 
 from __future__ import annotations
 
-import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from bot.environment import rasa_environment
+from benchmarks import bare
+from benchmarks.load import Load, ask
 from bot.evaluation import read_questions
-from bot.paths import ROOT
 from bot.settings import Settings, settings
 from bot.supervisor import Supervisor
 from bot.training import model_path, train
-from tests.tools import free_port
+from tests.tools import free_port, redis_server
 
-WARM, TURNS = 20, 150
-
-
-def _post(url: str, sender: str, message: str) -> None:
-    body = json.dumps({"sender": sender, "message": message}).encode()
-    with urllib.request.urlopen(urllib.request.Request(url, body, {"Content-Type": "application/json"}), timeout=30) as answer:
-        answer.read()
+ROUNDS = 3
+SMALL_TALK = ("bonjour", "merci", "salam", "شكرا")
 
 
-def _median_ms(url: str, messages: list[str]) -> tuple[float, float]:
-    """Median and 95th percentile of one turn in milliseconds; a new sender every ten turns."""
-    for number, message in enumerate(messages[:WARM]):
-        _post(url, f"warm-{number}", message)
-    times = []
-    for number in range(TURNS):
-        began = time.perf_counter()
-        _post(url, f"person-{number // 10}", messages[number % len(messages)])
-        times.append((time.perf_counter() - began) * 1000)
-    return statistics.median(times), statistics.quantiles(times, n=20)[-1]
+def questions() -> list[str]:
+    """What is asked: the open questions on cooperatives, all varieties."""
+    return [question.text for question in read_questions("open") if question.area == "cooperative"]
+
+
+def _ports_in_a_row(count: int) -> int:
+    while True:
+        first = free_port()
+        if first + count < 65_535:
+            return first
 
 
 @contextmanager
-def _bare(own: Settings, folder: Path) -> Iterator[str]:
-    """Rasa's own server with the same model, its built-in REST channel, Dalil's action server."""
-    port = free_port()
-    (folder / "credentials.yml").write_text("rest:\n", encoding="utf-8")
-    environment = {**rasa_environment(own), "DATABASE_URL": f"sqlite:///{folder / 'bare.db'}"}
-    command = [sys.executable, "-m", "rasa", "run", "-i", "127.0.0.1", "-p", str(port), "--model", str(model_path(own))]
-    command += ["--endpoints", "endpoints.yml", "--credentials", str(folder / "credentials.yml")]
-    began = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def dalil(folder: Path, **values: str) -> Iterator[tuple[Supervisor, list[str], float]]:
+    """Dalil's processes; their supervisor, the REST channels, the seconds from start to ready."""
+    (folder / "models").mkdir(parents=True)
+    for path in (model_path(settings()), model_path(settings()).with_name("dalil.inputs")):
+        shutil.copy(path, folder / "models")
+    ports = {name: str(free_port()) for name in ("DALIL_ACTIONS_PORT", "DALIL_CONSOLE_PORT")}
+    variables = {"DALIL_DATA_DIR": str(folder), "DALIL_RASA_PORT": str(_ports_in_a_row(2)), **ports, **values}
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
     try:
-        _wait(f"http://127.0.0.1:{port}/")
-        print(f"bare Rasa: start to ready {time.perf_counter() - began:.1f} s")
-        yield f"http://127.0.0.1:{port}/webhooks/rest/webhook"
+        own = Settings()
+        supervisor = Supervisor(own, print)
+        began = time.perf_counter()
+        with supervisor.running():
+            ready_after = time.perf_counter() - began
+            yield supervisor, [f"http://127.0.0.1:{own.rasa_port + number}/webhooks/rest/webhook" for number in range(own.workers)], ready_after
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+
+@contextmanager
+def stock_server(folder: Path) -> Iterator[float]:
+    """`rasa run` as it is, with Dalil's model and tracker store and its own REST channel; the seconds from start to ready."""
+    port = free_port()
+    (folder / "rest.yml").write_text("rest:\n", encoding="utf-8")
+    environment = {**bare.quiet_environment(), "DATABASE_URL": f"sqlite:///{folder / 'stock.db'}", "DALIL_ACTIONS_URL": "http://127.0.0.1:9/webhook"}
+    command = [sys.executable, "-m", "rasa", "run", "-i", "127.0.0.1", "-p", str(port), "--model", str(model_path(settings()))]
+    command += ["--endpoints", "endpoints.yml", "--credentials", str(folder / "rest.yml")]
+    began = time.perf_counter()
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        bare.wait_for(f"http://127.0.0.1:{port}/")
+        yield time.perf_counter() - began
     finally:
         process.terminate()
         process.wait(20)
 
 
-def _wait(url: str) -> None:
-    for _ in range(600):
-        try:
-            urllib.request.urlopen(url, timeout=2)
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError(url)
+def memory(supervisor: Supervisor) -> dict[str, int]:
+    """Resident MiB of each process."""
+    return {service.name: bare.memory_of(service.process) for service in supervisor._services if service.process}
 
 
-def _memory(supervisor: Supervisor) -> dict[str, int]:
-    """Resident memory of each process in MiB."""
-    found = {}
-    for service in supervisor._services:
-        status = Path(f"/proc/{service.process.pid}/status").read_text(encoding="utf-8") if service.process else ""
-        lines = [line for line in status.splitlines() if line.startswith("VmRSS")]
-        found[service.name] = int(lines[0].split()[1]) // 1024 if lines else 0
-    return found
+def _middle(loads: list[Load], figure: str) -> float:
+    return statistics.median(getattr(load, figure) for load in loads)
+
+
+def turns(folder: Path) -> None:
+    """One turn, and throughput."""
+    print("== a turn, Dalil beside a bare Rasa bot with one custom action; medians of three rounds")
+    project = folder / "bare"
+    bare.write_project(project)
+    bare.train(project)
+    asked = questions()
+    loads: dict[tuple[str, str], list[Load]] = {}
+    with dalil(folder / "dalil") as (supervisor, urls, _), bare.running(project) as other:
+        for number in range(ROUNDS):
+            for who, channel in (("Dalil", urls), ("bare Rasa", [other.url])):
+                for what, messages, at_once in (("question", asked, 1), ("small talk", SMALL_TALK, 1), ("eight at once", asked, 8)):
+                    loads.setdefault((what, who), []).append(ask(channel, list(messages), at_once, 150, f"{what[:1]}{number}", 20))
+        resident = memory(supervisor)
+    for what, figure in (("question", "median"), ("question", "p95"), ("small talk", "median"), ("eight at once", "per_second")):
+        ours, theirs = _middle(loads[what, "Dalil"], figure), _middle(loads[what, "bare Rasa"], figure)
+        print(f"{what:13} {figure:10}  Dalil {ours:7.1f}   bare Rasa {theirs:7.1f}   ratio {ours / theirs:.2f}")
+    print(f"memory after it: {resident}, together {sum(resident.values())} MiB; bare Rasa {other.memory} MiB (two processes)")
+
+
+def start(folder: Path) -> None:
+    """From the start to the first possible answer."""
+    print("== start to ready: all of Dalil's processes, beside `rasa run` alone with the same model")
+    ours, theirs = [], []
+    for number in range(ROUNDS):
+        with dalil(folder / f"start-{number}") as (_, _, ready_after):
+            ours.append(ready_after)
+        with stock_server(folder) as ready_after:
+            theirs.append(ready_after)
+    print(
+        f"Dalil {statistics.median(ours):.1f} s   rasa run {statistics.median(theirs):.1f} s   ratio {statistics.median(ours) / statistics.median(theirs):.2f}"
+    )
+
+
+def growth(folder: Path, longest: int = 5_000) -> None:
+    """Long conversations, and whether one slows the others."""
+    print(f"== one conversation of {longest:,} turns")
+    asked = questions()
+    with dalil(folder / "growth", DALIL_CHAT_MESSAGES_PER_MINUTE="100000") as (_, urls, _):
+        alone = [ask(urls, asked, 1, 100, f"alone{number}") for number in range(ROUNDS)]
+        times = _one_conversation(urls[0], asked, longest)
+        for at in (10, 100, 1_000, longest):
+            window = times[max(0, at - 10) : at + 10]
+            print(f"turn {at:5}: {statistics.median(window):6.1f} ms, {statistics.median(window) / statistics.median(times[5:25]):.2f} times the first ones")
+        beside = []
+        for number in range(ROUNDS):
+            with _talking(urls[0], asked):
+                beside.append(ask(urls, asked, 1, 100, f"beside{number}"))
+            with _talking(urls[0], asked, new=True):
+                alone.append(ask(urls, asked, 1, 100, f"new{number}"))
+    new, long = _middle(alone[ROUNDS:], "median"), _middle(beside, "median")
+    print(f"somebody else's turn while that one goes on writing {long:.1f} ms, while a newcomer writes {new:.1f} ms: ratio {long / new:.2f}")
+
+
+def _one_conversation(url: str, messages: list[str], count: int) -> list[float]:
+    """Milliseconds of each turn of one sender."""
+    import requests
+
+    times = []
+    with requests.Session() as session:
+        for number in range(count):
+            began = time.perf_counter()
+            session.post(url, json={"sender": "the long one", "message": messages[number % len(messages)]}, timeout=60).raise_for_status()
+            times.append((time.perf_counter() - began) * 1000)
+    return times
+
+
+@contextmanager
+def _talking(url: str, messages: list[str], new: bool = False) -> Iterator[None]:
+    """Somebody who writes again as soon as the answer is there, in a process of their own: the long one, or newcomers."""
+    code = "import itertools, json, sys, requests\nurl, messages, new = json.loads(sys.argv[1])\nsession = requests.Session()\n"
+    code += "for n in itertools.count():\n    sender = f'newcomer {n // 10}' if new else 'the long one'\n"
+    code += "    session.post(url, json={'sender': sender, 'message': messages[n % len(messages)]}, timeout=60)\n"
+    import json
+
+    process = subprocess.Popen([sys.executable, "-c", code, json.dumps([url, messages, new])])
+    time.sleep(2)
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
+def scale(folder: Path) -> None:
+    """Two workers beside one, on PostgreSQL and Redis."""
+    import pgserver
+
+    print("== two Rasa workers beside one, PostgreSQL and Redis, sixteen senders at once")
+    asked = questions()
+    server: Any = pgserver.get_server(folder / "postgres", cleanup_mode="stop")
+    found: dict[int, list[Load]] = {1: [], 2: []}
+    try:
+        with redis_server(folder / "redis", free_port()) as redis:
+            for number in range(2):
+                for workers in found:
+                    name = f"scale_{number}_{workers}"
+                    server.psql(f"CREATE DATABASE {name}")
+                    values = {"DALIL_WORKERS": str(workers), "DATABASE_URL": str(server.get_uri(name)), "REDIS_URL": redis}
+                    with dalil(folder / name, **values) as (_, urls, _):
+                        began = os.times()
+                        found[workers].append(ask(urls, asked, 16, 400, name, 50))
+                        took = os.times()
+                        own = (took.user + took.system - began.user - began.system) / (took.elapsed - began.elapsed)
+                        print(f"{workers} workers: {found[workers][-1]}; the load generator took {own:.0%} of a core")
+    finally:
+        server.cleanup()
+    one, two = (_middle(found[workers], "per_second") for workers in (1, 2))
+    print(f"one {one:.1f} a second, two {two:.1f}: ratio {two / one:.2f} on {os.cpu_count()} cores")
 
 
 def main() -> None:
-    """Print turn times, ratios, start times and memory."""
-    print("== speed, one question after another over REST")
+    """Everything, one after the other."""
     train(settings(), print)
-    questions = [question.text for question in read_questions("open") if question.area == "cooperative"]
-    talk: Callable[[int], list[str]] = lambda n: ["bonjour", "merci", "salam", "شكرا"][:n]  # noqa: E731
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        own = Settings(data_dir=folder, rasa_port=free_port(), actions_port=free_port())
-        (folder / "models").mkdir()
-        os.link(model_path(settings()), model_path(own)) if os.stat(folder).st_dev == os.stat(model_path(settings())).st_dev else model_path(own).write_bytes(
-            model_path(settings()).read_bytes()
-        )
-        os.environ.update({"DALIL_DATA_DIR": name, "DALIL_RASA_PORT": str(own.rasa_port), "DALIL_ACTIONS_PORT": str(own.actions_port)})
-        supervisor = Supervisor(own, print)
-        began = time.perf_counter()
-        with supervisor.running():
-            print(f"Dalil: start to ready {time.perf_counter() - began:.1f} s")
-            url = f"http://127.0.0.1:{own.rasa_port}/webhooks/rest/webhook"
-            answer, talked = _median_ms(url, questions), _median_ms(url, talk(4))
-            print(f"Dalil: memory {_memory(supervisor)} MiB")
-            with _bare(own, folder) as bare_url:
-                bare_answer, bare_talked = _median_ms(bare_url, questions), _median_ms(bare_url, talk(4))
-    print(f"question answered   Dalil {answer[0]:6.1f} ms (p95 {answer[1]:.1f})   bare Rasa {bare_answer[0]:6.1f} ms (p95 {bare_answer[1]:.1f})")
-    print(f"  ratio {answer[0] / bare_answer[0]:.2f}")
-    print(f"small talk          Dalil {talked[0]:6.1f} ms (p95 {talked[1]:.1f})   bare Rasa {bare_talked[0]:6.1f} ms (p95 {bare_talked[1]:.1f})")
-    print(f"  ratio {talked[0] / bare_talked[0]:.2f}")
+        for part in (turns, start, growth, scale):
+            part(Path(name) / part.__name__) if not (Path(name) / part.__name__).mkdir() else None
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from bot.operations import cases, current_settings, delivery, privacy, telegram,
 from bot.settings import Settings
 from bot.share import share
 from bot.staff import console, observatory, staff
+from bot.supervisor import PARTS, StartError, Supervisor
 
 
 def _check_knowledge() -> int:
@@ -42,14 +43,14 @@ for group in (telegram, whatsapp, delivery, cases, privacy, share, staff, consol
 
 
 @main.command()
-def run() -> None:
+@click.option("--only", type=click.Choice(PARTS), multiple=True, help="Start this part alone (docs/operations.md).")
+def run(only: tuple[str, ...]) -> None:
     """Start Dalil and keep it running; Ctrl-C stops it."""
-    from bot.supervisor import StartError, Supervisor
-
     current = current_settings()
-    records = _check_knowledge()
-    click.echo(f"Knowledge base: {records} records, valid.")
-    _train(current, force=False)
+    if not only or "rasa" in only:
+        records = _check_knowledge()
+        click.echo(f"Knowledge base: {records} records, valid.")
+        _train(current, force=False)
     stopping = False
 
     def stop(*_: object) -> None:
@@ -60,14 +61,15 @@ def run() -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    supervisor = Supervisor(current, click.echo)
+    supervisor = Supervisor(current, click.echo, only)
     try:
         click.echo("Starting ...")
         with supervisor.running():
-            click.echo(f"Dalil is ready. Chat page: http://{current.host}:{current.rasa_port}/chat   (Ctrl-C stops it)")
-            click.echo(
-                f"Staff's console: http://{current.console_host}:{current.console_port}/   (`dalil staff add NAME --role manager` makes the first account)"
-            )
+            if not only or "rasa" in only:
+                click.echo(f"Dalil is ready. Chat page: http://{current.host}:{current.rasa_port}/chat   (Ctrl-C stops it)")
+            if not only or "console" in only:
+                address = f"http://{current.console_host}:{current.console_port}/"
+                click.echo(f"Staff's console: {address}   (`dalil staff add NAME --role manager` makes the first account)")
             supervisor.watch(lambda: not stopping)
     except StartError as error:
         raise click.ClickException(str(error)) from error

@@ -22,7 +22,7 @@ def rasa_environment(settings: Settings) -> dict[str, str]:
         "PYTHONWARNINGS": "ignore",
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
         "LOG_LEVEL_LIBRARIES": "ERROR",
-        "SANIC_HOST": "127.0.0.1",
+        "SANIC_HOST": settings.actions_host,
         # Behind the reverse proxy the visitor's address is the last one that it names.
         **({"SANIC_PROXIES_COUNT": "1"} if settings.public_url else {}),
         "DALIL_ACTIONS_URL": settings.actions_url,

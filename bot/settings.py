@@ -40,7 +40,13 @@ class Settings(BaseSettings):
     data_dir: Path = Field(ROOT / "var", env="DALIL_DATA_DIR")
     host: str = Field("127.0.0.1", env="DALIL_HOST")
     rasa_port: int = Field(5005, env="DALIL_RASA_PORT", ge=1, le=65535)
+    actions_host: str = Field("127.0.0.1", env="DALIL_ACTIONS_HOST")
+    actions_address: str = Field("", env="DALIL_ACTIONS_URL")
     actions_port: int = Field(5055, env="DALIL_ACTIONS_PORT", ge=1, le=65535)
+    workers: int = Field(1, env="DALIL_WORKERS", ge=1, le=64)
+    metrics_host: str = Field("127.0.0.1", env="DALIL_METRICS_HOST")
+    metrics_port: int = Field(0, env="DALIL_METRICS_PORT", ge=0, le=65535)
+    log_format: Literal["", "text", "json"] = Field("", env="DALIL_LOG_FORMAT")
     console_host: str = Field("127.0.0.1", env="DALIL_CONSOLE_HOST")
     console_port: int = Field(8000, env="DALIL_CONSOLE_PORT", ge=1, le=65535)
     console_url: str = Field("", env="DALIL_CONSOLE_URL")
@@ -51,6 +57,7 @@ class Settings(BaseSettings):
     most_waiting: int = Field(1000, env="DALIL_MOST_WAITING", ge=1)
     keep_messages_days: int = Field(180, env="DALIL_KEEP_MESSAGES_DAYS", ge=1)
     keep_contacts_days: int = Field(365, env="DALIL_KEEP_CONTACTS_DAYS", ge=1)
+    redis_url: str = Field("", env="REDIS_URL")
     database_url: str = Field("", env="DATABASE_URL")
     office_hours: str = Field("Mon-Fri 09:00-16:30", env="DALIL_OFFICE_HOURS")
     case_pause_hours: float = Field(4.0, env="DALIL_CASE_PAUSE_HOURS", gt=0)
@@ -80,7 +87,7 @@ class Settings(BaseSettings):
             raise ValueError(f"must be set in production, {_SHORTEST_SECRET} characters or more")
         return value
 
-    @validator("public_url", "console_url", "telegram_api_url", "twilio_api_url")
+    @validator("public_url", "console_url", "telegram_api_url", "twilio_api_url", "actions_address")
     def _address(cls, value: str) -> str:
         if value and not value.startswith(("https://", "http://")):
             raise ValueError("must begin with https:// (or http:// for a server of your own)")
@@ -166,6 +173,11 @@ class Settings(BaseSettings):
         return self.env == "production"
 
     @property
+    def logs_json(self) -> bool:
+        """Whether logs are JSON lines: where that is asked for, else in production."""
+        return self.log_format == "json" if self.log_format else self.production
+
+    @property
     def models_dir(self) -> Path:
         """Where trained models are kept."""
         return self.data_dir / "models"
@@ -173,7 +185,7 @@ class Settings(BaseSettings):
     @property
     def actions_url(self) -> str:
         """Where Rasa finds the action server."""
-        return f"http://127.0.0.1:{self.actions_port}/webhook"
+        return self.actions_address or f"http://127.0.0.1:{self.actions_port}/webhook"
 
     def key(self) -> bytes:
         """The secret that signs and pseudonymises. In development one is made and kept in the data directory."""

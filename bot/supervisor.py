@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +22,9 @@ from bot.paths import ROOT
 from bot.settings import Settings
 from bot.training import model_path
 
+DAILY = "daily"
+#: What can run apart, each in a container or on a machine of its own; `daily` deletes what is old and makes the months' reports.
+PARTS = ("actions", "rasa", "console", DAILY)
 _READY_WITHIN = 120.0
 _STOP_WITHIN = 10.0
 #: A process that dies more often than this in a minute is not restarted again.
@@ -35,14 +38,20 @@ class StartError(Exception):
 
 @dataclass
 class Service:
-    """One process: its command, and where it listens."""
+    """One process: its command, where it listens, and what it is told beside what all are told."""
 
     name: str
     command: list[str]
     host: str
     port: int
+    environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     restarts: list[float] = field(default_factory=list)
+
+    @property
+    def part(self) -> str:
+        """Which of PARTS it is."""
+        return self.name.split("-")[0]
 
     @property
     def health(self) -> str:
@@ -51,16 +60,24 @@ class Service:
 
 
 def services(settings: Settings) -> list[Service]:
-    """The processes of one machine."""
+    """The processes of one machine; `DALIL_WORKERS` of Rasa, on ports in a row."""
     python = [sys.executable, "-m"]
-    rasa = [*python, "bot.without_tensorflow", "run", "--interface", settings.host, "--port", str(settings.rasa_port), "--model", str(model_path(settings))]
-    rasa += ["--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
     actions = [*python, "rasa_sdk", "--actions", "actions", "--port", str(settings.actions_port)]
+    if settings.logs_json:
+        actions += ["--logging-config_file", "logs.yml"]
     return [
-        Service("actions", actions, "127.0.0.1", settings.actions_port),
-        Service("rasa", rasa, settings.host, settings.rasa_port),
+        Service("actions", actions, settings.actions_host, settings.actions_port),
+        *(_rasa(settings, number) for number in range(settings.workers)),
         Service("console", [*python, "bot.console"], settings.console_host, settings.console_port),
     ]
+
+
+def _rasa(settings: Settings, number: int) -> Service:
+    port = settings.rasa_port + number
+    command = [sys.executable, "-m", "bot.without_tensorflow", "run", "--interface", settings.host, "--port", str(port)]
+    command += ["--model", str(model_path(settings)), "--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
+    metrics = {"DALIL_METRICS_PORT": str(settings.metrics_port + number)} if settings.metrics_port else {}
+    return Service(f"rasa-{number + 1}" if number else "rasa", command, settings.host, port, metrics)
 
 
 def check_machine(settings: Settings, wanted: list[Service]) -> None:
@@ -85,7 +102,7 @@ def check_machine(settings: Settings, wanted: list[Service]) -> None:
             try:
                 trial.bind((service.host, service.port))
             except OSError:
-                setting = f"DALIL_{service.name.upper()}_PORT"
+                setting = f"DALIL_{service.part.upper()}_PORT"
                 raise StartError(f"Port {service.port} is in use: stop what uses it or set {setting} to another one.") from None
 
 
@@ -103,18 +120,23 @@ class Supervisor:
     Args:
         settings: ports, addresses and the data directory.
         say: told what happens.
+        only: the parts of PARTS that run here; all of them where none is named.
     """
 
-    def __init__(self, settings: Settings, say: Callable[[str], None]) -> None:
+    def __init__(self, settings: Settings, say: Callable[[str], None], only: Collection[str] = ()) -> None:
         self._settings = settings
         self._say = say
-        self._services = services(settings)
+        self._services = [service for service in services(settings) if not only or service.part in only]
         self._environment = rasa_environment(settings)
-        self._daily = [
-            self._daily_command("purge", ["privacy", "purge"], "Old data could not be deleted"),
-            self._daily_command("reports", ["share", "reports"], "The chambers' reports could not be made"),
-            self._daily_command("observatory", ["observatory", "export"], "The observatory's month could not be published"),
-        ]
+        self._daily = (
+            []
+            if only and DAILY not in only
+            else [
+                self._daily_command("purge", ["privacy", "purge"], "Old data could not be deleted"),
+                self._daily_command("reports", ["share", "reports"], "The chambers' reports could not be made"),
+                self._daily_command("observatory", ["observatory", "export"], "The observatory's month could not be published"),
+            ]
+        )
 
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
@@ -163,7 +185,13 @@ class Supervisor:
     def _start(self, service: Service) -> None:
         with self._log(service.name).open("ab") as output:
             service.process = subprocess.Popen(  # noqa: S603 - our own interpreter
-                service.command, cwd=ROOT, env=self._environment, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True
+                service.command,
+                cwd=ROOT,
+                env={**self._environment, **service.environment},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
             )
 
     def _restart(self, service: Service, code: int) -> None:

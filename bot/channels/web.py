@@ -6,6 +6,7 @@ is set. What is stored knows the session by its pseudonym only. Sessions and mes
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -19,14 +20,17 @@ from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import model_switch, rasa_adjustments
+from bot import logs, model_switch, rasa_adjustments
 from bot.chambers import store
 from bot.channels.documents import with_addresses
-from bot.channels.limits import RateLimit
+from bot.channels.limits import limit
 from bot.channels.turn import SILENT, OnNewMessage, TurnRunner
 from bot.handoff import cases
+from bot.metrics import server as metrics_server
+from bot.metrics.meters import TURNS_FAILED
 from bot.privacy.pseudonym import pseudonym
 from bot.settings import settings
 from bot.storage.database import Database
@@ -39,6 +43,8 @@ _SESSIONS_PER_MINUTE = 30
 #: The page asks four times a minute whether staff wrote.
 _COLLECTIONS_PER_MINUTE = 20
 _LARGEST_BODY = 32_768
+#: What `/health` asks has so long to answer.
+_HEALTH_SECONDS = 2.0
 
 _TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 _POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
@@ -80,23 +86,32 @@ class WebChat(InputChannel):
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         """The routes."""
         rasa_adjustments.apply()
+        logs.set_up(settings())
         routes = Blueprint("web_chat")
         model_switch.attach(routes)
+        metrics_server.attach(routes)
         key = settings().key()
         database = Database(settings().database)
         runner = TurnRunner(self.name(), on_new_message, key, settings().longest_message, database)
-        sessions = RateLimit(_SESSIONS_PER_MINUTE)
-        messages = RateLimit(settings().chat_messages_per_minute)
-        warnings = RateLimit(1)
-        collections = RateLimit(_COLLECTIONS_PER_MINUTE)
+        sessions = limit("sessions", _SESSIONS_PER_MINUTE, settings())
+        messages = limit("messages", settings().chat_messages_per_minute, settings())
+        warnings = limit("warnings", 1, settings())
+        collections = limit("collections", _COLLECTIONS_PER_MINUTE, settings())
 
         @routes.get("/health")
         async def health(request: Request) -> HTTPResponse:
             agent = getattr(request.app.ctx, "agent", None)
-            model = bool(agent and agent.is_ready())
-            actions = await _answers(settings().actions_url.replace("/webhook", "/health"))
-            ready = model and actions
-            return response.json({"ready": ready, "model": model, "actions": actions}, status=200 if ready else 503)
+            parts = {
+                "model": bool(agent and agent.is_ready()),
+                "actions": await _answers(settings().actions_url.replace("/webhook", "/health")),
+                "database": await _has_database(database),
+            }
+            ready = all(parts.values())
+            return response.json({"ready": ready, **parts}, status=200 if ready else 503)
+
+        @routes.get("/health/live")
+        async def live(_: Request) -> HTTPResponse:
+            return response.json({"live": True})
 
         @routes.get("/chat")
         async def page(request: Request) -> HTTPResponse:
@@ -115,7 +130,7 @@ class WebChat(InputChannel):
 
         @routes.post("/chat/session")
         async def session(request: Request) -> HTTPResponse:
-            if not sessions.allow(request.remote_addr or request.ip):
+            if not await sessions.allow(request.remote_addr or request.ip):
                 return response.json({"error": "slow_down"}, status=429)
             return response.json({"session": new_session(key)})
 
@@ -124,7 +139,7 @@ class WebChat(InputChannel):
             token = request.headers.get(SESSION_HEADER, "")
             if not is_session(token, key):
                 return response.json({"error": "session"}, status=401)
-            if not collections.allow(token):
+            if not await collections.allow(token):
                 return response.json({"error": "slow_down"}, status=429)
             texts = await database.run(cases.collect, pseudonym(self.name(), token, key))
             return response.json({"messages": [{"text": text} for text in texts]})
@@ -140,14 +155,15 @@ class WebChat(InputChannel):
             text, code = content
             sender = pseudonym(self.name(), token, key)
             try:
-                if not messages.allow(sender) or runner.is_busy(sender):
-                    replies = await runner.slow_down(sender) if warnings.allow(sender) else []
+                if not await messages.allow(sender) or runner.is_busy(sender):
+                    replies = await runner.slow_down(sender) if await warnings.allow(sender) else []
                     return response.json({"messages": _public(replies), "error": "slow_down"}, status=429)
                 found = await database.run(store.campaign, code) if code else None
                 replies = await runner.run(sender, text, {"campaign": found.code} if found else None)
                 return response.json({"messages": _public(replies)})
             except Exception as error:  # the page must get an answer whatever happens inside; the log must not get what was written
                 logger.error("a turn failed: %s", error.__class__.__name__)
+                TURNS_FAILED.labels(self.name()).inc()
                 return response.json({"error": "failed"}, status=500)
 
         return routes
@@ -194,9 +210,17 @@ def _file(name: str, sites: tuple[str, ...] = ()) -> HTTPResponse:
     return response.raw(path.read_bytes(), content_type=_TYPES[path.suffix], headers=headers)
 
 
+async def _has_database(database: Database) -> bool:
+    try:
+        await asyncio.wait_for(database.run(lambda connection: connection.execute(select(1))), _HEALTH_SECONDS)
+    except (SQLAlchemyError, asyncio.TimeoutError):
+        return False
+    return True
+
+
 async def _answers(url: str) -> bool:
     try:
-        timeout = aiohttp.ClientTimeout(total=2)
+        timeout = aiohttp.ClientTimeout(total=_HEALTH_SECONDS)
         async with aiohttp.ClientSession(timeout=timeout) as client, client.get(url) as found:
             return found.status == 200
     except (aiohttp.ClientError, TimeoutError, OSError):

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 
+from bot import logs
 from bot.console.server import serve
+from bot.settings import settings
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.WARNING)
+    logs.set_up(settings())
     serve()

@@ -18,6 +18,7 @@ from bot.delivery.messages import Reply
 from bot.delivery.outbox import Unsent, Waiting
 from bot.delivery.retry import MOST_ATTEMPTS, MOST_TURNS, pause
 from bot.delivery.transport import BLOCKED, FIND_BEFORE, Blocked, MaybeSent, Refused, SendError, Transport, TryLater
+from bot.metrics.meters import DELIVERIES, TURNS_FAILED
 from bot.privacy import erasure
 from bot.privacy.addresses import AddressBook, UnreadableAddress
 from bot.privacy.redact import redact
@@ -98,6 +99,7 @@ class Worker:
             replies = await self._ask(text, metadata)
         except Exception as error:  # an action that cannot be reached, a fault in one: the message waits for another try
             logger.error("a turn failed: %s", error.__class__.__name__)
+            TURNS_FAILED.labels(self._transport.name).inc()
             replies = await self._apology(messages, metadata)
             if not replies:
                 return
@@ -168,9 +170,11 @@ class Worker:
             vendor_id = await self._find(address, unsent) if unsent.maybe_sent else None
             vendor_id = vendor_id or await self._transport.send(address, unsent.id, unsent.reply)
         except Blocked as error:
+            self._count("blocked")
             await self._done(self._blocked, str(error))
         except Refused as error:
             logger.error("a reply was refused by %s: %s", self._transport.name, error)
+            self._count("refused")
             await self._done(outbox.bury, unsent.id, str(error))
         except SendError as error:
             return await self._later(unsent, error)
@@ -179,8 +183,12 @@ class Worker:
         except Exception as error:  # an answer of the vendor's that its library cannot read: nobody knows
             return await self._later(unsent, MaybeSent(f"unreadable answer: {error.__class__.__name__}"))
         else:
+            self._count("sent")
             await self._done(outbox.sent, unsent.id, vendor_id)
         return 0.0
+
+    def _count(self, result: str) -> None:
+        DELIVERIES.labels(self._transport.name, result).inc()
 
     async def _find(self, address: str, unsent: Unsent) -> str | None:
         known = await self._database.run(outbox.vendor_ids, self._sender, unsent.created_at - FIND_BEFORE)
@@ -193,8 +201,10 @@ class Worker:
     async def _later(self, unsent: Unsent, error: SendError) -> float:
         if unsent.attempts + 1 >= MOST_ATTEMPTS:
             logger.error("a reply could not be delivered over %s: %s", self._transport.name, error)
+            self._count("given_up")
             await self._done(outbox.bury, unsent.id, f"given up after {MOST_ATTEMPTS} attempts: {error}")
             return 0.0
+        self._count("later")
         asked = error.after if isinstance(error, TryLater) else None
         maybe_sent = unsent.maybe_sent or isinstance(error, MaybeSent)
         await self._fenced(outbox.again, unsent.id, time.time() + pause(unsent.attempts, asked), maybe_sent, str(error))

@@ -15,6 +15,7 @@ from rasa.shared.nlu.constants import INTENT_NAME_KEY
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.pool import QueuePool
 
+from bot.metrics import turns
 from bot.settings import settings
 from bot.storage.database import set_up_sqlite
 
@@ -81,13 +82,15 @@ class DalilTrackerStore(SQLTrackerStore):
         with self.session_scope() as session:
             stored = session.execute(_STORED, {"sender": tracker.sender_id, "session": SessionStarted.type_name}).scalar()
             if rows := [_row(tracker.sender_id, event) for event in itertools.islice(tracker.events, stored, None)]:
-                session.execute(_EVENT.__table__.insert(), rows)
+                session.execute(_EVENT.__table__.insert(), [row for row, _ in rows])
             session.commit()
+        turns.count(data for _, data in rows)
 
 
-def _row(sender: str, event: Event) -> dict[str, Any]:
+def _row(sender: str, event: Event) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A row of the table, and the event's data as they stand in it."""
     data = event.as_dict()
-    return {
+    row = {
         "sender_id": sender,
         "type_name": event.type_name,
         "timestamp": data.get("timestamp"),
@@ -95,3 +98,4 @@ def _row(sender: str, event: Event) -> dict[str, Any]:
         "action_name": data.get("name"),
         "data": json.dumps(data),
     }
+    return row, data

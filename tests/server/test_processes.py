@@ -31,7 +31,7 @@ def test_a_question_over_rest_is_answered(dalil: Running) -> None:
 
 def test_health_tells_the_truth(dalil: Running) -> None:
     status, body, _ = dalil.request("/health")
-    assert (status, json.loads(body)) == (200, {"ready": True, "model": True, "actions": True})
+    assert (status, json.loads(body)) == (200, {"ready": True, "model": True, "actions": True, "database": True})
 
 
 def test_a_button_over_rest_works_for_its_sender_only(dalil: Running) -> None:

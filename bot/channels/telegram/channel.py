@@ -68,7 +68,7 @@ class TelegramChannel(InputChannel):
             @routes.post("/webhook")
             async def receive(request: Request) -> HTTPResponse:
                 if not is_telegram(request.headers.get(SECRET_HEADER, ""), current):
-                    return refused()
+                    return refused(self.name())
                 if len(request.body) > LARGEST_BODY:
                     return empty(413)
                 try:

@@ -64,8 +64,8 @@ class WhatsAppChannel(InputChannel):
             try:
                 form = fields(request.body)
             except MalformedMessage:
-                return refused()
-            return form if is_twilio(address, form, request.headers.get(SIGNATURE_HEADER), current.twilio_auth_token) else refused()
+                return refused(self.name())
+            return form if is_twilio(address, form, request.headers.get(SIGNATURE_HEADER), current.twilio_auth_token) else refused(self.name())
 
         @routes.post("/webhook")
         async def receive(request: Request) -> HTTPResponse:

@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from bot.console.chambers.models import Chamber, region_choices
 from bot.console.conversations.models import CHANNELS, OUTCOMES, VARIETIES, Turn
 from bot.console.conversations.search import matching
-from bot.console.conversations.turns import Kind, Outcome
 from bot.console.review.models import Assignment, Review, Tag
 from bot.console.templatetags.console import ui_language
 from bot.knowledge.store import load
 from bot.paths import ROOT
+from bot.transcript import Kind, Outcome
 
 _ANY = [("", _("tous"))]
 #: Answers given with less probability than this are worth a look (they are given from 0.5 on, bot/knowledge/answer.py).

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from django.utils import translation
 
 from bot.console.conversations.models import OUTCOMES, Turn
-from bot.console.conversations.turns import Outcome
 from bot.knowledge.store import load
 from bot.knowledge.text import shown
+from bot.transcript import Outcome
 
 #: The payload of a button that shows a record (actions/context.py).
 _SHOWS = re.compile(r'^/show\{"record": "([^"]+)"\}$')

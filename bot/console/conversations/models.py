@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bot.console.conversations.sources import CaseMessage, CaseRow, Contact, RasaEvent, Sent
-from bot.console.conversations.turns import Kind, Outcome
+from bot.transcript import Kind, Outcome
 
 __all__ = ["CaseMessage", "CaseRow", "Contact", "Conversation", "Cursor", "RasaEvent", "Sent", "Turn"]
 
@@ -74,7 +74,7 @@ _COUNTED = ["day", "conversation", "outcome", "channel", "variety", "area", "reg
 
 
 class Turn(models.Model):
-    """One turn; see bot/console/conversations/turns.py for what each field means."""
+    """One turn; see bot/transcript.py for what each field means."""
 
     id = models.BigIntegerField(primary_key=True)
     conversation = models.ForeignKey(Conversation, models.DO_NOTHING, db_constraint=False, related_name="all_turns")

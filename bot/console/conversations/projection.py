@@ -21,13 +21,13 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Count, Max, Min, Q, QuerySet
 
-from bot.console.conversations import turns
+from bot import transcript
 from bot.console.conversations.models import CaseMessage, Conversation, Cursor, RasaEvent, Turn
-from bot.console.conversations.turns import Event, Outcome, State
 from bot.hours import TIME_ZONE
 from bot.knowledge.store import Knowledge, load
 from bot.language.normal import tokens
 from bot.language.skeleton import skeleton
+from bot.transcript import Event, Outcome, State
 
 logger = logging.getLogger(__name__)
 
@@ -156,13 +156,13 @@ class Projection:
 
     def _project(self, sender: str, first: int, last: int | None = None) -> None:
         """Write the turns of one sender that the events from `first` to `last` belong to, and the turn that was under way then."""
-        before = list(Turn.objects.filter(conversation_id=sender, id__lt=first).order_by("-id")[: turns.BUTTONS_FROM])
+        before = list(Turn.objects.filter(conversation_id=sender, id__lt=first).order_by("-id")[: transcript.BUTTONS_FROM])
         stored = RasaEvent.objects.select_for_update().filter(sender_id=sender).order_by("id")
         if len(before) > 1:  # else from the beginning: slots may be set before the first turn
             stored = stored.filter(id__gte=before[0].id)
         if last is not None:
             stored = stored.filter(id__lte=last)
-        found = turns.fold([_read(event) for event in stored if event.type_name in turns.EVENT_TYPES], _state(before[1:]), self._knowledge)
+        found = transcript.fold([_read(event) for event in stored if event.type_name in transcript.EVENT_TYPES], _state(before[1:]), self._knowledge)
         if not found:
             return
         for turn in found:
@@ -220,7 +220,7 @@ def _read(event: RasaEvent) -> Event:
     return Event(event.id, {**data, **known}) if isinstance(data, dict) else Event(event.id, known, readable=False)
 
 
-def _lines(sender: str, found: Sequence[turns.Turn]) -> list[list[str]]:
+def _lines(sender: str, found: Sequence[transcript.Turn]) -> list[list[str]]:
     """What was written in cases after each turn and before the next one."""
     texts: list[list[str]] = [[] for _ in found]
     begins = [turn.at for turn in found]
@@ -240,7 +240,7 @@ def _state(before: Sequence[Turn]) -> State:
     return State(before[0].slots if before else {}, buttons)
 
 
-def _row(sender: str, turn: turns.Turn, lines: Sequence[str]) -> Turn:
+def _row(sender: str, turn: transcript.Turn, lines: Sequence[str]) -> Turn:
     at = _moment(turn.at)
     searched = [turn.typed, *lines]
     return Turn(
@@ -264,7 +264,7 @@ def _row(sender: str, turn: turns.Turn, lines: Sequence[str]) -> Turn:
         candidates=[list(candidate) for candidate in turn.candidates],
         area=turn.area,
         place=turn.place,
-        region=turns.region_of(turn.place),
+        region=transcript.region_of(turn.place),
         campaign=turn.campaign,
         said=[{"text": said.text, "buttons": [list(button) for button in said.buttons], "document": said.document} for said in turn.said],
         latency=turn.latency,

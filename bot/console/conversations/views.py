@@ -18,11 +18,11 @@ from bot.console.conversations import timeline
 from bot.console.conversations.filters import FilterForm, narrowed
 from bot.console.conversations.latest import latest_turns
 from bot.console.conversations.models import CaseMessage, Contact, Conversation, Turn
-from bot.console.conversations.turns import Kind
 from bot.console.review.models import Assignment
 from bot.language.normal import tokens
 from bot.privacy.addresses import AddressBook, UnreadableAddress
 from bot.settings import settings
+from bot.transcript import Kind
 
 #: Conversations on a page of the list, turns on a page of a transcript, turns up to the one that is asked for.
 _PAGE = 50

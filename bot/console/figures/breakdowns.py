@@ -11,11 +11,11 @@ from django.db.models import Count as CountOf
 from django.utils.translation import gettext as _
 
 from bot.console.chambers.models import Campaign, Chamber
-from bot.console.conversations.turns import Outcome
 from bot.console.figures.counting import GROUPS, Line, counted, guarded_lines, lines, parts, share, subjects
 from bot.console.figures.scope import Scope
 from bot.console.figures.wall import Figure, Guarded, people_told, together
 from bot.console.templatetags.console import area_title, channel_label, place_name, variety_label
+from bot.transcript import Outcome
 
 _ANSWERED = [outcome.value for outcome in GROUPS["answered"]]
 

@@ -11,10 +11,10 @@ from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models import Count as CountOf
 
 from bot.console.conversations.models import Turn
-from bot.console.conversations.turns import Outcome
 from bot.console.figures.nested import ASKED, Cell, Subjects, guarded
 from bot.console.figures.period import Period
 from bot.console.figures.wall import FEW, Figure, Guarded, Part, gathered, together
+from bot.transcript import Outcome
 
 #: What becomes of messages, in groups that tell a story.
 GROUPS: dict[str, tuple[Outcome, ...]] = {

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from bot.console.conversations.turns import Kind, Outcome
 from bot.console.figures.grouping import group
 from bot.console.figures.scope import Scope
+from bot.transcript import Kind, Outcome
 
 #: How many texts are compared, the latest.
 MOST = 500

@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 from django.db.models import Case, CharField, F, Value, When
 from django.utils.translation import gettext as _
 
-from bot.console.conversations.turns import Outcome
 from bot.console.figures.counting import Line, counted, guarded_lines, lines, parts, subjects
 from bot.console.figures.scope import Scope
 from bot.console.figures.wall import FEW, NOBODY, Guarded, Part, kept_back, people_told, together
 from bot.console.templatetags.console import reason_label, record_title
+from bot.transcript import Outcome
 
 Counted = TypeVar("Counted")
 

@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 
 from bot.console.accounts.models import Staff
 from bot.console.conversations.models import Turn
-from bot.console.conversations.turns import Kind
 from bot.console.learning.known import Known
 from bot.console.learning.meaning import TAUGHT, meaning_of
 from bot.console.learning.models import Correction
@@ -19,6 +18,7 @@ from bot.console.review.models import Review, Verdict
 from bot.delivery.guard import plain
 from bot.language.variety import SERVED
 from bot.privacy.redact import redact
+from bot.transcript import Kind
 
 #: What a line can be written in.
 VARIETIES = tuple(variety.value for variety in SERVED)

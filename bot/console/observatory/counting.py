@@ -8,11 +8,11 @@ from django.db.models import Case, CharField, Count, Min, Q, Value, When
 
 from bot.console.conversations.models import Turn
 from bot.console.conversations.projection import Projection
-from bot.console.conversations.turns import Outcome
 from bot.console.figures.period import Period
 from bot.knowledge.store import Knowledge
 from bot.observatory.asked import ANSWERED, HANDED_OVER, NONE, OFFERED, REFUSED, UNKNOWN, Asked
 from bot.observatory.months import Month
+from bot.transcript import Outcome
 
 #: What counts when it was typed, and what counts when it was a button too, with the outcome that it is published under.
 _TYPED = ((Outcome.ANSWERED, ANSWERED), (Outcome.OFFERED, OFFERED), (Outcome.REFUSED, REFUSED))

@@ -13,11 +13,11 @@ from bot.console.accounts import roles
 from bot.console.accounts.access import StaffRequest
 from bot.console.accounts.models import Staff
 from bot.console.conversations.models import Turn
-from bot.console.conversations.turns import Outcome
 from bot.console.review.evaluation import expected
 from bot.console.review.forms import RECORD, MeantForm
 from bot.console.review.models import EvaluationQuestion, Meant, Queue, Review, Tag, TurnTag, Verdict
 from bot.console.review.records import MOST, found
+from bot.transcript import Outcome
 
 
 class Shared:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.console.conversations.models import Turn
-from bot.console.conversations.turns import Outcome
 from bot.console.review.models import Meant, Review, Verdict
 from bot.knowledge.store import load
+from bot.transcript import Outcome
 
 
 def expected(turn: Turn, reviews: Iterable[Review]) -> list[str] | None:

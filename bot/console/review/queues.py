@@ -10,9 +10,9 @@ from django.utils import timezone
 from bot.console.accounts.models import Staff
 from bot.console.conversations.filters import unsure
 from bot.console.conversations.models import Turn
-from bot.console.conversations.turns import Kind, Outcome
 from bot.console.review import order, seen
 from bot.console.review.models import Queue, Review
+from bot.transcript import Kind, Outcome
 
 #: Older turns are not asked for.
 DAYS = 30

@@ -17,11 +17,11 @@ from django.utils.translation import gettext_lazy as _
 
 from bot.console.conversations import french
 from bot.console.conversations.models import CHANNELS, OUTCOMES, VARIETIES, Turn
-from bot.console.conversations.turns import Outcome
 from bot.delivery import events
 from bot.knowledge.store import load
 from bot.knowledge.text import shown
 from bot.places.regions import places
+from bot.transcript import Outcome
 
 register = template.Library()
 

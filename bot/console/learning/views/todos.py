@@ -14,10 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from bot.console.accounts import audit, roles
 from bot.console.accounts.access import StaffRequest, requires
-from bot.console.conversations.turns import Kind
 from bot.console.learning.forms import SortForm, TodoForm
 from bot.console.learning.models import Todo, TodoQuestion
 from bot.console.review.models import Meant, Review, Verdict
+from bot.transcript import Kind
 
 _PAGE = 20
 #: How many records that were written are still listed.

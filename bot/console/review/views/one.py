@@ -13,11 +13,11 @@ from bot.console.accounts import audit
 from bot.console.accounts.access import StaffRequest
 from bot.console.conversations import timeline
 from bot.console.conversations.models import Turn
-from bot.console.conversations.turns import Kind
 from bot.console.review.forms import MeantForm
 from bot.console.review.models import Queue
 from bot.console.review.queues import QUEUES
 from bot.console.review.seen import TURN_READ
+from bot.transcript import Kind
 
 #: So many turns before the one in question are shown.
 _BEFORE = 2

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_POST
 from bot.console.accounts import audit, roles
 from bot.console.accounts.access import StaffRequest, requires
 from bot.console.conversations.models import Turn
-from bot.console.conversations.turns import area_of
 from bot.console.learning.known import Known
 from bot.console.learning.refusals import broken, question_refusal
 from bot.console.review.evaluation import expected
@@ -19,6 +18,7 @@ from bot.console.review.models import OUTSIDE, EvaluationQuestion, Review
 from bot.console.review.views.one import back, queue_of, typed_turn
 from bot.knowledge.records import KnowledgeError
 from bot.knowledge.store import load
+from bot.transcript import area_of
 
 
 @requires(roles.APPROVE)

@@ -1,0 +1,1 @@
+"""What Prometheus may read of a running Dalil: counts and times, nothing about any person."""
