@@ -120,7 +120,11 @@ def test_a_second_start_on_a_busy_port_says_so_in_one_sentence(dalil: Running, t
 def _children(pid: int) -> list[int]:
     """The servers that a supervisor runs."""
     listed = subprocess.run(["ps", "-e", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
-    return [int(line.split()[0]) for line in listed.splitlines() if int(line.split()[1]) == pid and (" rasa" in line or "bot.console" in line)]
+    return [
+        int(line.split()[0])
+        for line in listed.splitlines()
+        if int(line.split()[1]) == pid and any(name in line for name in ("rasa_sdk", "bot.without_tensorflow", "bot.console"))
+    ]
 
 
 def _alive(pid: int) -> bool:
