@@ -126,8 +126,9 @@ class ScriptModel:
 
     def probabilities(self, text: str) -> dict[str, float]:
         """Label -> probability."""
-        row = self._with_markers(self.vectoriser.transform([text]), [text])
-        scores = np.asarray(row @ self.weights.T)[0] + self.bias
+        places, values = self.vectoriser.features(text)
+        of_markers = np.array(_marker_features(text), dtype=np.float32)
+        scores = self.weights[:, places] @ values + self.weights[:, -len(of_markers) :] @ of_markers + self.bias
         exponentials = np.exp(scores - scores.max())
         return {label: float(p) for label, p in zip(self.labels, exponentials / exponentials.sum())}
 
