@@ -10,6 +10,7 @@ import sys
 import urllib.error
 import urllib.request
 import uuid
+from pathlib import Path
 from typing import Any
 
 import click
@@ -19,7 +20,7 @@ from bot.operations import cases, current_settings, delivery, privacy, telegram,
 from bot.settings import Settings
 from bot.share import share
 from bot.staff import console, observatory, staff
-from bot.supervisor import PARTS, StartError, Supervisor
+from bot.supervisor import PARTS, StartError, Supervisor, check_machine, services
 
 
 def _check_knowledge() -> int:
@@ -76,6 +77,38 @@ def run(only: tuple[str, ...]) -> None:
     except KeyboardInterrupt:
         pass
     click.echo("Stopped.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Copy database, models and learnt lines into FILE (docs/operations.md); Dalil may run meanwhile."""
+    from bot.backup import BackupError, back_up
+
+    try:
+        names = back_up(current_settings(), file)
+    except (BackupError, OSError) as error:
+        raise click.ClickException(f"No copy was made. {error}") from error
+    click.echo(
+        f"{file}: {len(names)} files, {file.stat().st_size / 2**20:.1f} MiB. Keep DALIL_SECRET_KEY apart: it is not in it, and nothing can be read without it."
+    )
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="What is there may be lost.")
+def restore(file: Path, replace: bool) -> None:
+    """Bring back what `dalil backup` copied. Dalil must not run."""
+    from bot.backup import BackupError
+    from bot.backup import restore as bring_back
+
+    current = current_settings()
+    try:
+        check_machine(current, services(current))
+        names = bring_back(current, file, replace)
+    except (StartError, BackupError, OSError) as error:
+        raise click.ClickException(f"Nothing was brought back. {error}") from error
+    click.echo(f"{len(names)} files are brought back.")
 
 
 def _train(current: Settings, force: bool) -> None:
