@@ -1,12 +1,14 @@
 """Settings: typed, checked, each fault named by its variable."""
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 from bot import settings as module
 from bot.paths import ROOT
-from bot.settings import SettingsError, settings
+from bot.settings import Settings, SettingsError, settings
 
 
 @pytest.fixture(autouse=True)
@@ -97,3 +99,16 @@ def test_each_setting_is_documented() -> None:
     example = (ROOT / ".env.example").read_text(encoding="utf-8")
     names = {name.upper() for field in module.Settings.__fields__.values() for name in field.field_info.extra["env_names"]}
     assert [name for name in sorted(names) if name not in example] == []
+
+
+def test_a_file_of_settings_is_read_and_the_example_as_it_stands_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ:
+        if name.startswith(("DALIL_", "TELEGRAM_", "TWILIO_", "DATABASE_URL", "REDIS_URL", "PUBLIC_URL")):
+            monkeypatch.delenv(name)
+    example = tmp_path / ".env"
+    shutil.copy(ROOT / ".env.example", example)
+    assert Settings(_env_file=example) == Settings(_env_file=None)
+    with example.open("a", encoding="utf-8") as file:
+        file.write("\nDALIL_RASA_PORT=5105\nTELEGRAM_BOT_USERNAME=@dalil_ess_bot\n")
+    read = Settings(_env_file=example)
+    assert (read.rasa_port, read.telegram_bot_username) == (5105, "dalil_ess_bot")
