@@ -61,7 +61,7 @@ def ask(urls: Sequence[str], messages: Sequence[str], at_once: int = 1, count: i
         at_once: how many senders.
         count: how many messages in all.
         prefix: of the senders' names.
-        warm: how many messages first.
+        warm: how many messages first, two at least.
     """
-    asyncio.run(_ask(urls, messages, min(at_once, max(warm, 1)), warm, f"{prefix}-warm")) if warm > 2 else None
+    asyncio.run(_ask(urls, messages, min(at_once, warm), warm, f"{prefix}-warm"))
     return asyncio.run(_ask(urls, messages, at_once, count, prefix))

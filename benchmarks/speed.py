@@ -5,6 +5,7 @@ Rounds alternate between the two, so that a machine that becomes slower slows bo
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import statistics
@@ -17,13 +18,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import requests
+
 from benchmarks import bare
 from benchmarks.load import Load, ask
 from bot.evaluation import read_questions
 from bot.settings import Settings, settings
 from bot.supervisor import Supervisor
 from bot.training import model_path, train
-from tests.tools import free_port, redis_server
+from tests.tools import free_port, ports_in_a_row, redis_server
 
 ROUNDS = 3
 SMALL_TALK = ("bonjour", "merci", "salam", "شكرا")
@@ -34,13 +37,6 @@ def questions() -> list[str]:
     return [question.text for question in read_questions("open") if question.area == "cooperative"]
 
 
-def _ports_in_a_row(count: int) -> int:
-    while True:
-        first = free_port()
-        if first + count < 65_535:
-            return first
-
-
 @contextmanager
 def dalil(folder: Path, **values: str) -> Iterator[tuple[Supervisor, list[str], float]]:
     """Dalil's processes; their supervisor, the REST channels, the seconds from start to ready."""
@@ -48,7 +44,7 @@ def dalil(folder: Path, **values: str) -> Iterator[tuple[Supervisor, list[str], 
     for path in (model_path(settings()), model_path(settings()).with_name("dalil.inputs")):
         shutil.copy(path, folder / "models")
     ports = {name: str(free_port()) for name in ("DALIL_ACTIONS_PORT", "DALIL_CONSOLE_PORT")}
-    variables = {"DALIL_DATA_DIR": str(folder), "DALIL_RASA_PORT": str(_ports_in_a_row(2)), **ports, **values}
+    variables = {"DALIL_DATA_DIR": str(folder), "DALIL_RASA_PORT": str(ports_in_a_row(2)), **ports, **values}
     before = {name: os.environ.get(name) for name in variables}
     os.environ.update(variables)
     try:
@@ -146,8 +142,6 @@ def growth(folder: Path, longest: int = 5_000) -> None:
 
 def _one_conversation(url: str, messages: list[str], count: int) -> list[float]:
     """Milliseconds of each turn of one sender."""
-    import requests
-
     times = []
     with requests.Session() as session:
         for number in range(count):
@@ -163,8 +157,6 @@ def _talking(url: str, messages: list[str], new: bool = False) -> Iterator[None]
     code = "import itertools, json, sys, requests\nurl, messages, new = json.loads(sys.argv[1])\nsession = requests.Session()\n"
     code += "for n in itertools.count():\n    sender = f'newcomer {n // 10}' if new else 'the long one'\n"
     code += "    session.post(url, json={'sender': sender, 'message': messages[n % len(messages)]}, timeout=60)\n"
-    import json
-
     process = subprocess.Popen([sys.executable, "-c", code, json.dumps([url, messages, new])])
     time.sleep(2)
     try:
@@ -206,7 +198,9 @@ def main() -> None:
     train(settings(), print)
     with tempfile.TemporaryDirectory() as name:
         for part in (turns, start, growth, scale):
-            part(Path(name) / part.__name__) if not (Path(name) / part.__name__).mkdir() else None
+            folder = Path(name) / part.__name__
+            folder.mkdir()
+            part(folder)
 
 
 if __name__ == "__main__":

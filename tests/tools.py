@@ -38,6 +38,21 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
+def ports_in_a_row(count: int) -> int:
+    """The first of so many ports that nothing listens on."""
+    while True:
+        first, sockets = free_port(), []
+        try:
+            for number in range(count):
+                sockets.append(socket.create_server(("127.0.0.1", first + number)))
+            return first
+        except (OSError, OverflowError):
+            continue
+        finally:
+            for each in sockets:
+                each.close()
+
+
 @dataclass
 class Running:
     """A running Dalil."""

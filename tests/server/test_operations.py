@@ -13,26 +13,11 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.tools import Running, free_port, redis_server, started
+from tests.tools import Running, free_port, ports_in_a_row, redis_server, started
 
 pytestmark = [pytest.mark.server, pytest.mark.model]
 
 QUESTION = "Combien de personnes faut-il pour une coopérative ? mon numéro est 0661234567"
-
-
-def ports_in_a_row(count: int) -> int:
-    """The first of so many ports that nothing listens on."""
-    import socket
-
-    while True:
-        first = free_port()
-        try:
-            sockets = [socket.create_server(("127.0.0.1", first + number)) for number in range(count)]
-        except OSError:
-            continue
-        for each in sockets:
-            each.close()
-        return first
 
 
 @pytest.fixture(scope="module")
