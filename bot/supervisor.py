@@ -25,6 +25,7 @@ from bot.training import model_path
 DAILY = "daily"
 #: What can run apart, each in a container or on a machine of its own; `daily` deletes what is old and makes the months' reports.
 PARTS = ("actions", "rasa", "console", DAILY)
+_EVERYWHERE = "0.0.0.0"  # noqa: S104 - compared with, not bound to
 _READY_WITHIN = 120.0
 _STOP_WITHIN = 10.0
 #: A process that dies more often than this in a minute is not restarted again.
@@ -55,8 +56,8 @@ class Service:
 
     @property
     def health(self) -> str:
-        """The address that answers when it is ready."""
-        return f"http://{self.host}:{self.port}/health"
+        """The address that answers when it is ready; what listens everywhere is asked here."""
+        return f"http://{'127.0.0.1' if self.host == _EVERYWHERE else self.host}:{self.port}/health"
 
 
 def services(settings: Settings) -> list[Service]:

@@ -20,7 +20,7 @@ from bot.metrics import meters
 from bot.metrics.queues import _GAUGES
 from bot.paths import ROOT
 from bot.settings import Settings
-from bot.supervisor import PARTS
+from bot.supervisor import PARTS, services
 from tests.tools import Running, free_port
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
@@ -34,6 +34,12 @@ KNOWN = {name.upper() for field in Settings.__fields__.values() for name in fiel
 def test_each_part_of_dalil_is_a_container() -> None:
     parts = [SERVICES[name]["command"][-1] for name in OWN if SERVICES[name]["command"][0] == "run"]
     assert sorted(parts) == sorted(PARTS)
+
+
+def test_what_listens_everywhere_is_asked_for_its_health_on_this_machine() -> None:
+    """The console answers to its own names only, and 0.0.0.0 is none."""
+    everywhere = Settings(host="0.0.0.0", console_host="0.0.0.0", actions_host="0.0.0.0")
+    assert {service.health.rsplit(":", 1)[0] for service in services(everywhere)} == {"http://127.0.0.1"}
 
 
 @pytest.mark.parametrize("name", SERVICES)
