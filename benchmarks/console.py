@@ -247,7 +247,10 @@ def measure() -> None:
     staff = Staff.objects.add(username="bench", role="manager", password=os.urandom(12).hex())
     client = Client(HTTP_HOST="127.0.0.1")
     client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+    from bot.console.figures.pieces import PIECES
+
     pages = ["/conversations/", "/conversations/?q=ta3awniya", f"/conversations/?q={rare}", "/figures/?period=30"]
+    pages += [f"/figures/{name}/?period=30" for name in (*PIECES, "refused")]  # what the page asks for after it is shown
     for path in pages:
         times, size = _times(client, path)
         high = statistics.quantiles(times, n=20)[-1]

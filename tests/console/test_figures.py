@@ -749,7 +749,8 @@ def test_figures_about_few_people_are_kept_back(account: Any, browse: Any, campa
     # The one thumb is kept back, and with it the five refused: the other messages would tell it.
     assert (found.pop("Messages"), found.pop("Personnes"), found.pop("Répondu")) == ("12", "6", "6")
     assert set(found.values()) == {"moins de 5"}
-    assert all(cells[0] == "moins de 5" for name, cells in rows(client.get("/figures/quality/")).items() if name != "&lt; 0,5")
+    assert all(cells[0] == "moins de 5" for cells in rows(client.get("/figures/ratings/")).values())
+    assert all(cells[0] == "moins de 5" for name, cells in rows(client.get("/figures/durations/")).items() if name != "&lt; 0,5")
     assert list(rows(client.get("/figures/topics/"))) == [load().records["coop-min-membres"].title.fr]
     assert [cells[0] for cells in rows(client.get("/figures/places/")).values()] == ["12", "12"]
     assert set(tiles(client.get("/figures/service/")).values()) == {"moins de 5", "–"}

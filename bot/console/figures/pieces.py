@@ -61,15 +61,15 @@ def _sources(scope: Scope) -> dict[str, Any]:
     return {"parts": [{"title": title, "lines": lines, "chart": _across(field, lines)} for field, title in titles.items() for lines in [by(scope, field)]]}
 
 
-def _quality(scope: Scope) -> dict[str, Any]:
-    now = durations(scope)
+def _ratings(scope: Scope) -> dict[str, Any]:
     rated, why = ratings(scope), reasons(scope)
+    return {"ratings": rated, "ratings_chart": _across("ratings", rated), "reasons": why, "reasons_chart": _across("reasons", why)}
+
+
+def _durations(scope: Scope) -> dict[str, Any]:
+    now = durations(scope)
     values = [_drawn(answers) for answers in now.histogram]
     return {
-        "ratings": rated,
-        "ratings_chart": _across("ratings", rated),
-        "reasons": why,
-        "reasons_chart": _across("reasons", why),
         "now": now,
         "before": durations(scope.before),
         "histogram": list(zip(edge_labels(), now.histogram)),
@@ -119,7 +119,8 @@ class Piece:
 PIECES = {
     "sources": Piece(gettext_lazy("Canaux, langues, domaines"), _sources),
     "topics": Piece(gettext_lazy("Ce que les gens demandent"), _topics),
-    "quality": Piece(gettext_lazy("Avis et temps de réponse du bot"), _quality),
+    "ratings": Piece(gettext_lazy("Avis sur les réponses"), _ratings),
+    "durations": Piece(gettext_lazy("Temps de réponse du bot"), _durations),
     "service": Piece(gettext_lazy("Personnes demandées et envois"), _service),
     "places": Piece(gettext_lazy("Régions et chambres"), _places),
     "stale": Piece(gettext_lazy("Fiches à relire"), _stale),
