@@ -43,7 +43,7 @@ def dalil(folder: Path, **values: str) -> Iterator[tuple[Supervisor, list[str], 
     (folder / "models").mkdir(parents=True)
     for path in (model_path(settings()), model_path(settings()).with_name("dalil.inputs")):
         shutil.copy(path, folder / "models")
-    ports = {name: str(free_port()) for name in ("DALIL_ACTIONS_PORT", "DALIL_CONSOLE_PORT")}
+    ports = {name: str(free_port()) for name in ("DALIL_CONSOLE_PORT",)}
     variables = {"DALIL_DATA_DIR": str(folder), "DALIL_RASA_PORT": str(ports_in_a_row(2)), **ports, **values}
     before = {name: os.environ.get(name) for name in variables}
     os.environ.update(variables)
@@ -64,7 +64,7 @@ def stock_server(folder: Path) -> Iterator[float]:
     """`rasa run` as it is, with Dalil's model and tracker store and its own REST channel; the seconds from start to ready."""
     port = free_port()
     (folder / "rest.yml").write_text("rest:\n", encoding="utf-8")
-    environment = {**bare.quiet_environment(), "DATABASE_URL": f"sqlite:///{folder / 'stock.db'}", "DALIL_ACTIONS_URL": "http://127.0.0.1:9/webhook"}
+    environment = {**bare.quiet_environment(), "DATABASE_URL": f"sqlite:///{folder / 'stock.db'}", "DALIL_ACTIONS_ADDRESS": "http://127.0.0.1:9/webhook"}
     command = [sys.executable, "-m", "rasa", "run", "-i", "127.0.0.1", "-p", str(port), "--model", str(model_path(settings()))]
     command += ["--endpoints", "endpoints.yml", "--credentials", str(folder / "rest.yml")]
     began = time.perf_counter()

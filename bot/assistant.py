@@ -5,7 +5,6 @@ For the terminal, the evaluation and the tests: what it answers is what the serv
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,28 +14,13 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import UserUttered
 from rasa.utils.endpoints import EndpointConfig
-from rasa_sdk.executor import ActionExecutor
 
 from bot import rasa_adjustments
 from bot.channels.reply import Collector
 from bot.delivery import events
 from bot.delivery.guard import accept
+from bot.local_actions import LocalActionEndpoint
 from bot.privacy.redact import redact
-
-
-class LocalActionEndpoint(EndpointConfig):
-    """Runs custom actions in this process instead of calling the action server."""
-
-    def __init__(self) -> None:
-        super().__init__("http://actions.invalid/webhook", selective_domain=True)
-        self._executor = ActionExecutor()
-        self._executor.register_package("actions")
-
-    async def request(self, *args: Any, **kwargs: Any) -> Any:
-        """Run the action of `json` and return what the action server would."""
-        # Through JSON, so that an action sees exactly what it would see over the wire.
-        result = await self._executor.run(json.loads(json.dumps(kwargs["json"], default=str)))
-        return json.loads(json.dumps(result, default=str))
 
 
 @dataclass(frozen=True)

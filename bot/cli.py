@@ -52,6 +52,7 @@ def run(only: tuple[str, ...]) -> None:
         records = _check_knowledge()
         click.echo(f"Knowledge base: {records} records, valid.")
         _train(current, force=False)
+    _upgrade_tables(current)
     stopping = False
 
     def stop(*_: object) -> None:
@@ -109,6 +110,23 @@ def restore(file: Path, replace: bool) -> None:
     except (StartError, BackupError, OSError) as error:
         raise click.ClickException(f"Nothing was brought back. {error}") from error
     click.echo(f"{len(names)} files are brought back.")
+
+
+def _upgrade_tables(current: Settings) -> None:
+    from sqlalchemy.exc import OperationalError
+
+    from bot.storage.database import Database
+    from bot.storage.upgrade import NewerDatabase
+
+    database = Database(current.database)
+    try:
+        database.now(lambda _connection: None)
+    except NewerDatabase as error:
+        raise click.ClickException(str(error)) from error
+    except OperationalError:
+        click.echo("The database does not answer yet; Dalil waits for it.", err=True)
+    finally:
+        database.close()
 
 
 def _train(current: Settings, force: bool) -> None:

@@ -25,13 +25,17 @@ def rasa_environment(settings: Settings) -> dict[str, str]:
         "SANIC_HOST": settings.actions_host,
         # Behind the reverse proxy the visitor's address is the last one that it names.
         **({"SANIC_PROXIES_COUNT": "1"} if settings.public_url else {}),
+        # endpoints.yml has to name some address (bot/local_actions.py).
         "DALIL_ACTIONS_URL": settings.actions_url,
+        "DALIL_ACTIONS_ADDRESS": settings.actions_url or "http://actions.invalid/webhook",
         "DATABASE_URL": settings.database,
     }
 
 
 def quiet() -> None:
     """The same for this process, before it imports Rasa, whose libraries warn about themselves at length."""
+    import sanic.app  # noqa: F401 - it asks for warnings when it is imported
+
     warnings.simplefilter("ignore")
     os.environ.update(
         {

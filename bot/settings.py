@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", env="DALIL_HOST")
     rasa_port: int = Field(5005, env="DALIL_RASA_PORT", ge=1, le=65535)
     actions_host: str = Field("127.0.0.1", env="DALIL_ACTIONS_HOST")
-    actions_address: str = Field("", env="DALIL_ACTIONS_URL")
+    actions_url: str = Field("", env="DALIL_ACTIONS_URL")
     actions_port: int = Field(5055, env="DALIL_ACTIONS_PORT", ge=1, le=65535)
     workers: int = Field(1, env="DALIL_WORKERS", ge=1, le=64)
     metrics_host: str = Field("127.0.0.1", env="DALIL_METRICS_HOST")
@@ -87,7 +87,7 @@ class Settings(BaseSettings):
             raise ValueError(f"must be set in production, {_SHORTEST_SECRET} characters or more")
         return value
 
-    @validator("public_url", "console_url", "telegram_api_url", "twilio_api_url", "actions_address")
+    @validator("public_url", "console_url", "telegram_api_url", "twilio_api_url", "actions_url")
     def _address(cls, value: str) -> str:
         if value and not value.startswith(("https://", "http://")):
             raise ValueError("must begin with https:// (or http:// for a server of your own)")
@@ -181,11 +181,6 @@ class Settings(BaseSettings):
     def models_dir(self) -> Path:
         """Where trained models are kept."""
         return self.data_dir / "models"
-
-    @property
-    def actions_url(self) -> str:
-        """Where Rasa finds the action server."""
-        return self.actions_address or f"http://127.0.0.1:{self.actions_port}/webhook"
 
     def key(self) -> bytes:
         """The secret that signs and pseudonymises. In development one is made and kept in the data directory."""

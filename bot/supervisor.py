@@ -25,6 +25,8 @@ from bot.training import model_path
 DAILY = "daily"
 #: What can run apart, each in a container or on a machine of its own; `daily` deletes what is old and makes the months' reports.
 PARTS = ("actions", "rasa", "console", DAILY)
+#: Rasa runs the actions itself unless a server for them is named (bot/local_actions.py).
+_TOGETHER = ("rasa", "console", DAILY)
 _EVERYWHERE = "0.0.0.0"  # noqa: S104 - compared with, not bound to
 _READY_WITHIN = 120.0
 _STOP_WITHIN = 10.0
@@ -121,17 +123,18 @@ class Supervisor:
     Args:
         settings: ports, addresses and the data directory.
         say: told what happens.
-        only: the parts of PARTS that run here; all of them where none is named.
+        only: the parts of PARTS that run here; where none is named all but the action server.
     """
 
     def __init__(self, settings: Settings, say: Callable[[str], None], only: Collection[str] = ()) -> None:
         self._settings = settings
         self._say = say
-        self._services = [service for service in services(settings) if not only or service.part in only]
+        wanted = only or _TOGETHER
+        self._services = [service for service in services(settings) if service.part in wanted]
         self._environment = rasa_environment(settings)
         self._daily = (
             []
-            if only and DAILY not in only
+            if DAILY not in wanted
             else [
                 self._daily_command("purge", ["privacy", "purge"], "Old data could not be deleted"),
                 self._daily_command("reports", ["share", "reports"], "The chambers' reports could not be made"),

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,21 +108,20 @@ def environment(**values: str) -> Iterator[Settings]:
 
 
 @contextmanager
-def started(model: Path, folder: Path, **values: str) -> Iterator[Running]:
-    """Dalil's real processes with a data directory of their own, on free ports unless some are given."""
+def started(model: Path, folder: Path, only: Collection[str] = (), **values: str) -> Iterator[Running]:
+    """Dalil's real processes (or some parts of it only) with a data directory of their own, on free ports unless some are given."""
     (folder / "models").mkdir(parents=True)
     for name in (model.name, "dalil.inputs"):
         shutil.copy(model.parent / name, folder / "models")
     variables = {
         "DALIL_DATA_DIR": str(folder),
         "DALIL_RASA_PORT": str(free_port()),
-        "DALIL_ACTIONS_PORT": str(free_port()),
         "DALIL_CONSOLE_PORT": str(free_port()),
     }
     variables |= values
     with environment(**variables) as own:
         own.key()
-        supervisor = Supervisor(own, print)
+        supervisor = Supervisor(own, print, only)
         running = Running(own, supervisor, {**os.environ})
     with supervisor.running():
         yield running

@@ -24,10 +24,6 @@ logger = logging.getLogger(__name__)
 LARGEST_BODY = 256 * 1024
 
 
-class Unanswered(Exception):
-    """The assistant said nothing: an action could not be reached, or failed."""
-
-
 class Conversation:
     """Asks the assistant, for the dispatcher.
 
@@ -47,13 +43,10 @@ class Conversation:
         """The replies to a message; none while a person answers in the bot's stead.
 
         Raises:
-            Unanswered: when there is none.
+            bot.channels.turn.Unanswered: when there is none for no reason.
         """
         runner = self._runners.setdefault(channel, TurnRunner(channel, self._on_new_message, None, self._longest, self._database, erases=False))
-        messages = await runner.handle(sender, text, metadata)
-        if not messages:
-            raise Unanswered
-        return as_replies(messages)
+        return as_replies(await runner.handle(sender, text, metadata))
 
 
 def as_replies(messages: list[dict[str, Any]]) -> list[Reply]:

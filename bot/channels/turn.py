@@ -43,6 +43,10 @@ SILENT = {"silent": True}
 ERASE = {"erase": True}
 
 
+class Unanswered(Exception):
+    """The assistant said nothing: an action failed, or its server could not be reached."""
+
+
 class Sessions:
     """Counts the turns of each sender's session, in memory and bounded."""
 
@@ -102,7 +106,11 @@ class TurnRunner:
         return await self.handle(sender, events.SLOW_DOWN)
 
     async def handle(self, sender: str, text: str, metadata: dict[str, Any] | None = None) -> list[dict[str, Any]]:
-        """The replies to text or a payload that is already harmless and masked; `SILENT` where there is none on purpose."""
+        """The replies to text or a payload that is already harmless and masked; `SILENT` where there is none on purpose.
+
+        Raises:
+            Unanswered: where there is none for no reason.
+        """
         metadata = {"received_at": time.time(), **(metadata or {})}
         async with self._turns.of(sender), self._alone(sender):
             steering = await self._steering.now()
@@ -118,12 +126,14 @@ class TurnRunner:
                     metadata["typed"] = text  # staff read it in the transcript
                 text = heard
             said = await self._said(sender, text, metadata)
+            if not said:
+                raise Unanswered
             if steering.off:
                 said = pause.without_question(said)
             erased = any(message.get("custom") == ERASE for message in said)
-            if text == events.CASE_NOTED and said:
+            if text == events.CASE_NOTED:
                 await self._database.run(cases.mark_told, sender)
-            if said and not erased:
+            if not erased:
                 said = [*await self._due_notice(sender, steering.notice, text, metadata), *said]
             if erased and self._erases:
                 await self._database.run(erasure.erase, sender)

@@ -23,7 +23,7 @@ from sanic.response import HTTPResponse
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import logs, model_switch, rasa_adjustments
+from bot import local_actions, logs, model_switch, rasa_adjustments
 from bot.chambers import store
 from bot.channels.documents import with_addresses
 from bot.channels.limits import limit
@@ -88,6 +88,7 @@ class WebChat(InputChannel):
         rasa_adjustments.apply()
         logs.set_up(settings())
         routes = Blueprint("web_chat")
+        local_actions.attach(routes)
         model_switch.attach(routes)
         metrics_server.attach(routes)
         key = settings().key()
@@ -103,7 +104,7 @@ class WebChat(InputChannel):
             agent = getattr(request.app.ctx, "agent", None)
             parts = {
                 "model": bool(agent and agent.is_ready()),
-                "actions": await _answers(settings().actions_url.replace("/webhook", "/health")),
+                "actions": not settings().actions_url or await _answers(settings().actions_url.replace("/webhook", "/health")),
                 "database": await _has_database(database),
             }
             ready = all(parts.values())

@@ -40,7 +40,8 @@ def gather(pieces: Sequence[Piece], now: float, asked: bool = False) -> tuple[in
             return count, 0.0
         following = pieces[count] if count < len(pieces) else None
         if following is None:
-            return count, max(0.0, piece.received_at + TOGETHER - now)
+            waited = now - piece.received_at  # less than nothing: the clock was put back, or another machine's is ahead
+            return count, max(0.0, TOGETHER - waited) if waited > -TOGETHER else 0.0
         if not following.is_text or following.received_at - piece.received_at > TOGETHER:
             return count, 0.0
     return len(pieces), 0.0

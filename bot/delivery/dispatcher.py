@@ -22,7 +22,7 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.delivery import leases, outbox
+from bot.delivery import clock, leases, outbox
 from bot.delivery.messages import Inbound
 from bot.delivery.receipt import Receipt, Reception
 from bot.delivery.transport import Transport
@@ -80,6 +80,7 @@ class Dispatcher:
         self._tasks: set[asyncio.Task[None]] = set()
         self._slots: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(_MOST_AT_ONCE))
         self._paused_until: dict[str, float] = {}
+        self._clock = clock.Clock()
         self._stopping = False
 
     async def start(self) -> None:
@@ -167,11 +168,11 @@ class Dispatcher:
             busy = await worker.answer_next(woken)
             if busy:
                 self._backlog = max(0, self._backlog - 1)
-            if self._paused_until.get(channel, 0.0) <= time.time():
+            if self._paused_until.get(channel, 0.0) <= time.monotonic():
                 paused = await worker.send_next()
                 busy = busy or paused is not None
                 if paused:
-                    self._paused_until[channel] = max(self._paused_until.get(channel, 0.0), time.time() + paused)
+                    self._paused_until[channel] = max(self._paused_until.get(channel, 0.0), time.monotonic() + paused)
             if not busy and await self.database.run(leases.release_if_idle, sender, self._owner):
                 self._held.discard(sender)
                 return
@@ -185,8 +186,10 @@ class Dispatcher:
         """Find what waits and is served by nobody: after a crash, a pause, a stop of another process."""
         while not self._stopping:
             try:
+                if self._clock.put_back():
+                    await self.database.run(clock.catch_up)
                 self._backlog = await self.database.run(outbox.backlog)
-                now = time.time()
+                now = time.monotonic()
                 open_ = [name for name in self._transports if self._paused_until.get(name, 0.0) <= now]
                 for sender, channel in await self.database.run(outbox.senders_with_work, open_) if open_ else []:
                     if sender not in self._serving:

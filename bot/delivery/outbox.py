@@ -218,6 +218,14 @@ def senders_with_work(connection: Connection, channels: Collection[str], limit: 
     return sorted(found, key=lambda key: found[key])[:limit]
 
 
+def due_now(connection: Connection) -> None:
+    """End every pause: what waits to be answered or sent is due."""
+    now = time.time()
+    connection.execute(inbox.update().where(inbox.c.state == "waiting", inbox.c.due_at > now).values(due_at=now))
+    connection.execute(outbox.update().where(outbox.c.state.in_(_OPEN), outbox.c.due_at > now).values(due_at=now))
+    connection.execute(contacts.update().where(contacts.c.erase_at > now).values(erase_at=now))
+
+
 def backlog(connection: Connection) -> int:
     """How many messages wait to be answered."""
     return int(connection.execute(select(func.count()).select_from(inbox).where(inbox.c.state == "waiting")).scalar_one())

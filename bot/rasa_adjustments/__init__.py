@@ -9,16 +9,18 @@ def apply() -> None:
     """Put the changes in place; doing it twice does no harm."""
     from rasa.core.actions.action import ActionSessionStart, RemoteAction
     from rasa.core.policies.rule_policy import RulePolicy
+    from rasa.core.tracker_store import FailSafeTrackerStore
     from rasa.engine.runner.dask import DaskGraphRunner
     from rasa.shared.core.events import Event
 
-    from bot.rasa_adjustments import graph, results, rules, sessions
+    from bot.rasa_adjustments import failures, graph, results, rules, sessions
 
     RemoteAction._validate_action_result = results.validate_action_result
     ActionSessionStart.run = sessions.run_session_start
     ActionSessionStart._slot_set_events_from_tracker = staticmethod(sessions.slot_set_events_from_tracker)
     RulePolicy._get_possible_keys = rules.get_possible_keys
     DaskGraphRunner.run = graph.run
+    FailSafeTrackerStore.retrieve, FailSafeTrackerStore.save = failures.retrieve, failures.save
     # For every stored event that is read again upstream looks through all event classes for the one of that name.
     if not hasattr(Event.resolve_by_type, "cache_info"):
         Event.resolve_by_type = staticmethod(lru_cache(maxsize=128)(Event.resolve_by_type))

@@ -12,10 +12,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.pool import QueuePool
 
-from bot.storage.tables import metadata
+from bot.storage.upgrade import bring_up_to_date
 
 Result = TypeVar("Result")
 
@@ -44,15 +43,12 @@ class Database:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="database")
 
     def _create(self) -> None:
-        """Make the tables that are missing; several processes may do so at once."""
-        try:
-            metadata.create_all(self._engine)
-        except (OperationalError, ProgrammingError, IntegrityError):
-            metadata.create_all(self._engine)  # another process was making them: now they are there
+        """Make the tables, or change those of an earlier release; several processes may do so at once."""
+        bring_up_to_date(self._engine)
         self._created = True
 
     def now(self, work: Callable[..., Result], *arguments: Any) -> Result:
-        """Run `work(connection, *arguments)` in one transaction, in this thread; the first time tables that are missing are made."""
+        """Run `work(connection, *arguments)` in one transaction, in this thread; the first time the tables are brought up to date."""
         if not self._created:
             self._create()
         with self._engine.begin() as connection:

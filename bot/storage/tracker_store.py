@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 import sqlalchemy.orm
-from rasa.core.tracker_store import SQLTrackerStore
+from rasa.core.tracker_store import SQLTrackerStore, create_engine_kwargs
 from rasa.shared.core.events import Event, SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT_NAME_KEY
@@ -24,15 +24,16 @@ _EVENT = SQLTrackerStore.SQLEvent
 _EVENT.__table__.dialect_options["sqlite"]["autoincrement"] = True
 #: With these the events of the latest session are found without reading those of the earlier ones.
 _INDEXES = (
-    sa.Index("events_sender_type_time", _EVENT.sender_id, _EVENT.type_name, _EVENT.timestamp),
-    sa.Index("events_sender_time", _EVENT.sender_id, _EVENT.timestamp),
+    sa.Index("events_sender_type", _EVENT.sender_id, _EVENT.type_name, _EVENT.id),
+    sa.Index("events_sender", _EVENT.sender_id, _EVENT.id),
 )
-_STARTED = sa.select(sa.func.max(_EVENT.timestamp)).where(_EVENT.sender_id == sa.bindparam("sender"), _EVENT.type_name == sa.bindparam("session"))
+#: The event that began the latest session. Upstream asks for the latest time: where a clock was put back, new events would be older than that.
+_STARTED = sa.select(sa.func.max(_EVENT.id)).where(_EVENT.sender_id == sa.bindparam("sender"), _EVENT.type_name == SessionStarted.type_name)
 #: How many events of the latest session are stored.
 _STORED = (
     sa.select(sa.func.count())
     .select_from(_EVENT)
-    .where(_EVENT.sender_id == sa.bindparam("sender"), _EVENT.timestamp >= sa.func.coalesce(_STARTED.scalar_subquery(), 0.0))
+    .where(_EVENT.sender_id == sa.bindparam("sender"), _EVENT.id >= sa.func.coalesce(_STARTED.scalar_subquery(), 0))
 )
 
 
@@ -49,7 +50,11 @@ class DalilTrackerStore(SQLTrackerStore):
             self.engine.dispose()
             self.engine = sa.create_engine(self.engine.url, poolclass=QueuePool, connect_args={"check_same_thread": False})
             sa.event.listen(self.engine, "connect", set_up_sqlite)
-            self.sessionmaker = sa.orm.session.sessionmaker(bind=self.engine)
+        else:
+            # What a restart of PostgreSQL cut is found out before a turn needs it.
+            self.engine.dispose()
+            self.engine = sa.create_engine(self.engine.url, **create_engine_kwargs(self.engine.url), pool_pre_ping=True)
+        self.sessionmaker = sa.orm.session.sessionmaker(bind=self.engine)
         self.engine.hide_parameters = True  # an error of the database must not put a conversation into the log
         for index in _INDEXES:
             try:
@@ -61,11 +66,10 @@ class DalilTrackerStore(SQLTrackerStore):
         """Upstream's query, asked in two steps: so the database can use its indexes, and a long history costs nothing."""
         if fetch_events_from_all_sessions:
             return super()._event_query(session, sender_id, fetch_events_from_all_sessions)
-        sessions = session.query(sa.func.max(_EVENT.timestamp)).filter(_EVENT.sender_id == sender_id, _EVENT.type_name == SessionStarted.type_name)
-        started = sessions.scalar()
+        started = session.execute(_STARTED, {"sender": sender_id}).scalar()
         events = session.query(_EVENT).filter(_EVENT.sender_id == sender_id)
         if started is not None:
-            events = events.filter(_EVENT.timestamp >= started)
+            events = events.filter(_EVENT.id >= started)
         return events.order_by(_EVENT.id)
 
     async def _retrieve(self, sender_id: str, fetch_events_from_all_sessions: bool) -> DialogueStateTracker | None:
@@ -80,7 +84,7 @@ class DalilTrackerStore(SQLTrackerStore):
         """Upstream's contract: append the events that are not stored yet. One query counts what is, one statement writes the rest."""
         await self.stream_events(tracker)
         with self.session_scope() as session:
-            stored = session.execute(_STORED, {"sender": tracker.sender_id, "session": SessionStarted.type_name}).scalar()
+            stored = session.execute(_STORED, {"sender": tracker.sender_id}).scalar()
             if rows := [_row(tracker.sender_id, event) for event in itertools.islice(tracker.events, stored, None)]:
                 session.execute(_EVENT.__table__.insert(), [row for row, _ in rows])
             session.commit()

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.channels.delivery import Conversation, Unanswered, acknowledge, as_replies
+from bot.channels.delivery import Conversation, acknowledge, as_replies
 from bot.channels.telegram.transport import TelegramTransport, make_bot
+from bot.channels.turn import Unanswered
 from bot.delivery import events, outbox, worker
 from bot.delivery.dispatcher import Dispatcher, Full
 from bot.delivery.messages import Inbound, Reply

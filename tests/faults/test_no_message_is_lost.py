@@ -6,7 +6,6 @@ sent, so those are sent again. They are counted after each kill: messages that T
 
 import os
 import signal
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,31 +15,21 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.storage.database import Database
-from bot.storage.tables import inbox, outbox
-from tests.connected import PUBLIC, SECRET
+from bot.storage.tables import outbox
+from tests.faults.talk import Talk, answers_alone, left_waiting, telegram_settings, wait_until_ready, watched
 from tests.tools import Running, free_port, started
 from tests.vendors.telegram import FakeTelegram
 
 pytestmark = [pytest.mark.server, pytest.mark.model, pytest.mark.timeout(400)]
 
-SENDERS, EACH, A_SECOND = 50, 10, 20
-KILLS = 3
-QUESTIONS = [
-    "Combien de personnes faut-il pour créer une coopérative ?",
-    "Quel est le capital minimum d'une coopérative ?",
-    "Combien de personnes faut-il pour créer une association ?",
-    "شحال خاص ديال الناس باش نديرو تعاونية؟",
-    "Qui peut devenir auto-entrepreneur ?",
-    "Quelles sont les étapes pour créer une coopérative ?",
-    "ما الحد الأدنى لرأس مال التعاونية؟",
-    "Quelles sont les étapes pour créer une association ?",
-    "Quels documents pour créer une coopérative ?",
-    "كم يجب أن يكون عدد أعضاء التعاونية؟",
-]
+PEOPLE, A_SECOND = 50, 20
+KILLS = (60, 220, 380)
 
 
 def _kill(telegram: FakeTelegram, running: Running, database: Database) -> int:
     """Kill the server; how many messages Telegram has, so far, that are not marked as sent."""
+    wait_until_ready(running)
+    time.sleep(0.3)
     server = next(service for service in running.supervisor._services if service.name == "rasa")
     process = server.process
     assert process is not None
@@ -51,93 +40,26 @@ def _kill(telegram: FakeTelegram, running: Running, database: Database) -> int:
     return taken - int(database.now(lambda c: c.execute(select(func.count()).select_from(outbox).where(outbox.c.state == "sent")).scalar_one()))
 
 
-def _ready(running: Running, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            if running.request("/health")[0] == 200:
-                return
-        except OSError:
-            pass
-        time.sleep(0.2)
-    raise AssertionError("the server did not come back")
-
-
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 async def test_500_messages_while_the_server_dies_three_times_and_the_vendor_is_away(
     kind: str, model: Path, tmp_path: Path, assistant: Any, request: pytest.FixtureRequest, measured: Callable[[str], None]
 ) -> None:
-    expected = [(await assistant.say(f"alone-{kind}", question)).replies[0]["text"] for question in QUESTIONS]
-    assert len(set(expected)) >= EACH - 3
+    expected = await answers_alone(assistant, f"alone-{kind}")
     url = f"sqlite:///{tmp_path / 'dalil.db'}" if kind == "sqlite" else request.getfixturevalue("postgres")
     port = str(free_port())
+    unmarked: list[int] = []
     with FakeTelegram(webhook_url=f"http://127.0.0.1:{port}/webhooks/telegram/webhook", retry_every=0.2) as telegram:
-        variables = {"TELEGRAM_BOT_TOKEN": telegram.token, "TELEGRAM_API_URL": telegram.url, "TELEGRAM_WEBHOOK_SECRET": SECRET, "PUBLIC_URL": PUBLIC}
-        variables |= {"DATABASE_URL": url, "DALIL_RASA_PORT": port, "DALIL_SECRET_KEY": "k" * 32}
-        with started(model, tmp_path / "var", **variables) as running:
+        talk = Talk(telegram, PEOPLE, A_SECOND)
+        with started(model, tmp_path / "var", ["rasa"], **telegram_settings(telegram, port, url)) as running, watched(running) as database:
             running.command("telegram", "set-webhook")
-            database = Database(running.settings.database)
-            watching = True
-            watcher = threading.Thread(target=running.supervisor.watch, args=(lambda: watching,))
-            watcher.start()
-            try:
-                unmarked = _run(telegram, running, database)
-                missing = _wait(telegram, database)
-            finally:
-                watching = False
-                watcher.join()
-            left = database.now(lambda c: c.execute(select(func.count()).select_from(inbox).where(inbox.c.state == "waiting")).scalar_one())
-            database.close()
-    twice = _check(telegram, expected)
+            faults: dict[int, Callable[[], None]] = {number: lambda: unmarked.append(_kill(telegram, running, database)) for number in KILLS}
+            talk.send({**faults, 300: lambda: telegram.faults.down_for(10)})
+            missing, left = talk.wait(), left_waiting(database)
+    twice = talk.check(expected)
     measured(
-        f"{kind}: {SENDERS * EACH} messages, {KILLS} kills: {missing} unanswered, {twice} said twice of {unmarked} taken but not marked at the kills, {left} left waiting"
+        f"{kind}: {talk.messages} messages, {len(KILLS)} kills: {missing} unanswered, {twice} said twice of {unmarked[-1]} taken but not marked "
+        f"at the kills, {left} left waiting"
     )
     assert (missing, left) == (0, 0)
-    assert twice <= unmarked
+    assert twice <= unmarked[-1]
     assert telegram.violations == []
-
-
-def _run(telegram: FakeTelegram, running: Running, database: Database) -> int:
-    """Send all messages, kill the server three times and take the vendor away for ten seconds.
-
-    Returns:
-        How many messages Telegram has that a kill kept from being marked.
-    """
-    unmarked = 0
-    kills = {60, 220, 380}
-    for number in range(SENDERS * EACH):
-        telegram.user(10_000 + number % SENDERS).text(QUESTIONS[number // SENDERS])
-        if number in kills:
-            _ready(running)
-            time.sleep(0.3)
-            unmarked = _kill(telegram, running, database)
-        if number == 300:
-            telegram.faults.down_for(10)
-        time.sleep(1 / A_SECOND)
-    return unmarked
-
-
-def _wait(telegram: FakeTelegram, database: Database) -> int:
-    """Wait until everybody has everything. Returns how many answers are missing."""
-    deadline = time.monotonic() + 150
-    missing = SENDERS * EACH
-    while missing and time.monotonic() < deadline:
-        time.sleep(0.5)
-        # Besides the answers everybody gets one notice.
-        missing = sum(max(0, EACH + 1 - len(telegram.user(10_000 + sender).sent)) for sender in range(SENDERS))
-    time.sleep(2)
-    return missing
-
-
-def _check(telegram: FakeTelegram, answers: list[str]) -> int:
-    """Every sender's answers in the order of the questions. Returns how many came twice."""
-    twice = 0
-    for number in range(10_000, 10_000 + SENDERS):
-        said = [message.text for message in telegram.user(number).sent if message.text in answers]
-        assert _without_repeats(said) == _without_repeats(answers), number
-        twice += len(said) - EACH
-    return twice
-
-
-def _without_repeats(texts: list[str]) -> list[str]:
-    return [text for position, text in enumerate(texts) if not position or text != texts[position - 1]]

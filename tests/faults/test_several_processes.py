@@ -28,7 +28,7 @@ async def test_messages_that_reach_two_processes_in_turn(kind: str, model: Path,
     with FakeTelegram() as telegram:
         variables = {"TELEGRAM_BOT_TOKEN": telegram.token, "TELEGRAM_API_URL": telegram.url, "TELEGRAM_WEBHOOK_SECRET": SECRET, "PUBLIC_URL": PUBLIC}
         variables |= {"DATABASE_URL": url, "DALIL_SECRET_KEY": "k" * 32}
-        with started(model, tmp_path / "one", **variables) as one, started(model, tmp_path / "two", **variables) as two:
+        with started(model, tmp_path / "one", ["rasa"], **variables) as one, started(model, tmp_path / "two", ["rasa"], **variables) as two:
             users = [telegram.user(20_000 + number) for number in range(10)]
             for position, question in enumerate(QUESTIONS):
                 for user in users:

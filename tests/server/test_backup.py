@@ -168,7 +168,7 @@ def test_a_copy_of_another_kind_of_database_is_refused(tmp_path: Path) -> None:
 def test_the_commands_say_what_they_did_and_why_not(tmp_path: Path) -> None:
     from bot.cli import main
 
-    ports = {name: str(free_port()) for name in ("DALIL_RASA_PORT", "DALIL_ACTIONS_PORT", "DALIL_CONSOLE_PORT")}
+    ports = {name: str(free_port()) for name in ("DALIL_RASA_PORT", "DALIL_CONSOLE_PORT")}
     with environment(DALIL_DATA_DIR=str(tmp_path / "var"), DATABASE_URL="", DALIL_SECRET_KEY=SECRET, **ports) as current:
         copy = str(tmp_path / "copy.tar.gz")
         nothing = CliRunner().invoke(main, ["backup", copy])

@@ -42,7 +42,7 @@ _PATIENCE = 90.0
 @pytest.fixture(scope="module")
 def server(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A Dalil of its own: its model is exchanged."""
-    with started(model, tmp_path_factory.mktemp("switch")) as running:
+    with started(model, tmp_path_factory.mktemp("switch"), ["rasa"]) as running:
         yield running
 
 

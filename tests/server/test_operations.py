@@ -33,7 +33,10 @@ def two(model: Path, tmp_path_factory: pytest.TempPathFactory, postgres_server: 
         "DATABASE_URL": str(postgres_server.get_uri("two_workers")),
         "DALIL_CHAT_MESSAGES_PER_MINUTE": "6",
     }
-    with redis_server(tmp_path_factory.mktemp("redis"), free_port()) as redis, started(model, folder / "var", REDIS_URL=redis, **variables) as running:
+    with (
+        redis_server(tmp_path_factory.mktemp("redis"), free_port()) as redis,
+        started(model, folder / "var", ["rasa"], REDIS_URL=redis, **variables) as running,
+    ):
         yield running
 
 
@@ -126,6 +129,8 @@ def test_health_tells_that_the_database_is_away_and_living_goes_on(two: Running,
         assert (status, json.loads(body)["database"], json.loads(body)["model"]) == (503, False, True)
         assert two.request("/health/live")[0] == 200
         assert meters(two, 0)["dalil_database_up", ()] == 0
+        with pytest.raises(urllib.error.HTTPError, match="500"):
+            ask(two, 0, "fatima-zahra", QUESTION)
     finally:
         postgres_server.psql("ALTER DATABASE two_workers WITH ALLOW_CONNECTIONS true")
     deadline = time.monotonic() + 30

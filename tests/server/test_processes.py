@@ -17,7 +17,7 @@ from bot.storage.database import Database
 from bot.supervisor import Supervisor
 from tests.chambers.tools import share
 from tests.connected import Connected
-from tests.tools import Running, environment, free_port
+from tests.tools import Running, environment, free_port, started
 
 pytestmark = [pytest.mark.server, pytest.mark.model]
 
@@ -143,7 +143,6 @@ def test_ctrl_c_leaves_no_process_behind_and_a_dead_process_comes_back(model: Pa
         **os.environ,
         "DALIL_DATA_DIR": str(tmp_path),
         "DALIL_RASA_PORT": str(free_port()),
-        "DALIL_ACTIONS_PORT": str(free_port()),
         "DALIL_CONSOLE_PORT": str(free_port()),
         "PYTHONUNBUFFERED": "1",
     }
@@ -155,7 +154,7 @@ def test_ctrl_c_leaves_no_process_behind_and_a_dead_process_comes_back(model: Pa
         if "/chat" in line:
             break
     children = _children(process.pid)
-    assert len(children) == 3, said
+    assert len(children) == 2, said
     os.kill(children[0], signal.SIGKILL)
     for line in process.stdout:
         said.append(line)
@@ -163,11 +162,24 @@ def test_ctrl_c_leaves_no_process_behind_and_a_dead_process_comes_back(model: Pa
             break
     time.sleep(1)
     children = _children(process.pid)
-    assert len(children) == 3
+    assert len(children) == 2
     process.send_signal(signal.SIGINT)
     assert process.wait(30) == 0
     time.sleep(0.5)
     assert [child for child in children if _alive(child)] == []
+
+
+def test_a_server_for_the_actions_is_asked_where_one_is_named(model: Path, tmp_path: Path) -> None:
+    port = str(free_port())
+    with environment(DALIL_DATA_DIR=str(tmp_path / "actions"), DALIL_ACTIONS_PORT=port) as own:
+        server = Supervisor(own, print, ["actions"])
+    with server.running(), started(model, tmp_path / "var", ["rasa"], DALIL_ACTIONS_URL=f"http://127.0.0.1:{port}/webhook") as running:
+        assert "5" in running.say("somebody", "Combien de personnes faut-il pour créer une coopérative ?")[0]["text"]
+        server._stop()
+        status, body, _ = running.request("/health")
+        assert (status, json.loads(body)["actions"]) == (503, False)
+        status, _, _ = running.request("/webhooks/rest/webhook", {"sender": "somebody", "message": "Quel est le capital minimum ?"})
+        assert status == 500
 
 
 def test_a_purge_that_fails_is_told_and_tried_again_in_an_hour(tmp_path: Path) -> None:

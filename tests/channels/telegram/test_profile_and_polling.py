@@ -40,7 +40,7 @@ def test_without_a_public_address_messages_are_fetched_by_one_process_only(model
     with FakeTelegram() as telegram:
         variables = {"TELEGRAM_BOT_TOKEN": telegram.token, "TELEGRAM_API_URL": telegram.url}
         variables |= {"DATABASE_URL": f"sqlite:///{tmp_path / 'shared.db'}", "DALIL_SECRET_KEY": "k" * 32}
-        with started(model, tmp_path / "one", **variables) as one, started(model, tmp_path / "two", **variables):
+        with started(model, tmp_path / "one", ["rasa"], **variables) as one, started(model, tmp_path / "two", ["rasa"], **variables):
             assert "messages are fetched while Dalil runs" in one.command("telegram", "set-webhook")
             user = telegram.user(5)
             user.text("Combien de personnes faut-il pour créer une coopérative ?")
