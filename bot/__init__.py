@@ -1,3 +1,3 @@
 """Dalil: guidance on Morocco's social and solidarity economy, in Arabic, Darija and French."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

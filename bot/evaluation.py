@@ -14,8 +14,6 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
-
 from bot.knowledge.answer import Outcome
 from bot.knowledge.store import load
 from bot.language.conversation import conversation_language
@@ -23,11 +21,10 @@ from bot.language.variety import Variety, reply_language
 from bot.paths import QUESTIONS
 from bot.places.asking import FIND_OFFICE
 from bot.places.text import SAID
+from bot.yaml_files import read_yaml
 
 if TYPE_CHECKING:  # the console compares texts with the questions: that needs no Rasa
     from bot.assistant import Assistant, Turn
-
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 SHARES = ("open", "sealed")
 #: The record that a button leads to.
@@ -107,7 +104,7 @@ def read_questions(share: str, folder: Path = QUESTIONS) -> list[Question]:
     found = []
     for path in sorted((folder / share).glob("*.yml")):
         written = "fresh" if path.name.startswith("fresh-") else "first"
-        for entry in yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader):  # noqa: S506 - a SafeLoader
+        for entry in read_yaml(path):
             expect = widened(entry["expect"])
             found.append(Question(entry["q"], entry["variety"], entry["area"], expect, entry.get("language"), widened(entry.get("also", [])), written))
     return found
@@ -116,7 +113,7 @@ def read_questions(share: str, folder: Path = QUESTIONS) -> list[Question]:
 def widening(folder: Path = QUESTIONS) -> Callable[[Sequence[str]], tuple[str, ...]]:
     """What makes of some records all that are as right: those merged with them, those that say the same."""
     same: dict[str, set[str]] = defaultdict(set)
-    for one, other in yaml.safe_load((folder / "equivalents.yml").read_text(encoding="utf-8")):
+    for one, other in read_yaml(folder / "equivalents.yml"):
         same[one].add(other)
         same[other].add(one)
     for record in load().records.values():

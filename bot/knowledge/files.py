@@ -10,26 +10,14 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from bot.knowledge.records import KnowledgeError
+from bot.yaml_files import read_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
-
-# The C parser reads the base in a tenth of the time.
-_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _Loader(_SafeLoader):  # type: ignore[misc]
-    """YAML 1.2 in the one point that bites: yes, no, on and off are text."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    letter: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:bool" or letter in "tTfF"]
-    for letter, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
 
 
 def _entries(path: Path) -> list[dict[str, Any]]:
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
+        content = read_yaml(path)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise KnowledgeError(f"{path.name}: not readable as YAML: {' '.join(str(error).split())}") from error
     if not isinstance(content, list):

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-
 from bot.paths import NLU
-
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+from bot.yaml_files import read_yaml
 
 
 @dataclass(frozen=True)
@@ -27,7 +24,7 @@ class Line:
 def written_lines(folder: Path = NLU) -> Iterator[Line]:
     """Every line that a person wrote, file by file."""
     for path in sorted(folder.glob("*.yml")):
-        for block in yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)["nlu"]:  # noqa: S506 - a safe loader
+        for block in read_yaml(path)["nlu"]:
             for entry in block["examples"].splitlines():
                 if entry.startswith("- "):
                     yield Line(entry[2:].strip(), block["intent"], block["metadata"]["variety"], path.name)

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import yaml
-
 from bot.knowledge.gazetteer import Gazetteer
 from bot.language.skeleton import skeleton
 from bot.paths import PLACES
+from bot.yaml_files import read_yaml
 
 REGIONS_FILE = PLACES / "regions.yml"
 #: The shortest skeleton by which a place is found.
@@ -61,7 +60,7 @@ def _is_spelling_of(name: str, town: dict[str, Any]) -> bool:
 
 @lru_cache(maxsize=1)
 def _read() -> tuple[dict[str, Place], dict[str, list[str]]]:
-    content = yaml.safe_load(REGIONS_FILE.read_text(encoding="utf-8"))
+    content = read_yaml(REGIONS_FILE)
     places: dict[str, Place] = {}
     names: dict[str, list[str]] = {}
 
@@ -105,7 +104,7 @@ def regions(language: str) -> list[tuple[str, str]]:
 
 def _everyday_words() -> list[str]:
     """Words that are written like a place, or nearly, and hardly ever mean it."""
-    words: list[str] = yaml.safe_load(REGIONS_FILE.read_text(encoding="utf-8"))["everyday_words"]
+    words: list[str] = read_yaml(REGIONS_FILE)["everyday_words"]
     return words
 
 

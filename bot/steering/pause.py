@@ -5,12 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-import yaml
-
 from bot.delivery import events
 from bot.language.normal import tokens
 from bot.language.skeleton import without_prefix, word_skeleton
 from bot.paths import ROOT
+from bot.yaml_files import read_yaml
 
 #: Payloads that are answered as ever. Without its notice on privacy nobody is greeted; a turn that fails must be able to say so.
 _HEARD = ("/privacy", "/delete_data", "/erase", events.OPT_OUT, events.OPT_IN, events.FIRST_CONTACT, events.FAILED)
@@ -58,7 +57,7 @@ def heard(text: str) -> str:
 @lru_cache(maxsize=1)
 def texts() -> dict[str, str]:
     """What everybody is told during a pause, by reply language."""
-    responses = yaml.safe_load((ROOT / "domain" / "responses.yml").read_text(encoding="utf-8"))["responses"]
+    responses = read_yaml(ROOT / "domain" / "responses.yml")["responses"]
     return {variation["condition"][0]["value"]: variation["text"] for variation in responses["utter_switched_off"]}
 
 

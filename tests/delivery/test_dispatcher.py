@@ -10,7 +10,7 @@ import pytest
 from bot.channels.delivery import Conversation, acknowledge, as_replies
 from bot.channels.telegram.transport import TelegramTransport, make_bot
 from bot.channels.turn import Unanswered
-from bot.delivery import events, outbox, worker
+from bot.delivery import dispatcher, events, outbox, worker
 from bot.delivery.dispatcher import Dispatcher, Full
 from bot.delivery.messages import Inbound, Reply
 from bot.delivery.receipt import Receipt, Reception
@@ -183,6 +183,7 @@ async def test_an_answer_of_the_vendors_that_cannot_be_read_is_tried_again_later
 
     monkeypatch.setattr(transport, "send", unreadable)
     monkeypatch.setattr(worker, "pause", lambda *_: 0.01)
+    monkeypatch.setattr(dispatcher, "_SWEEP_EVERY", 0.05)
     found = Dispatcher(database, Reception(KEY, 200, 100), {"telegram": transport}, talk, 100)
     await found.start()
     await found.take_in(_message(1))

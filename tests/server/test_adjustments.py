@@ -182,3 +182,75 @@ async def test_what_is_stored_and_read_back_is_what_upstream_stores_and_reads(da
         store.engine.dispose()
     assert len(rows[0]) > 30
     assert rows[0] == rows[1]
+
+
+async def test_a_conversation_goes_on_after_the_clock_was_put_back(database_url: str) -> None:
+    """Upstream looks for events that are later than the session's beginning, and would find none."""
+    from rasa.shared.core.domain import Domain
+    from rasa.shared.core.events import SessionStarted, UserUttered
+    from rasa.shared.core.trackers import DialogueStateTracker
+
+    from bot.storage.tracker_store import DalilTrackerStore
+
+    store = DalilTrackerStore(Domain.empty(), database_url)
+    tracker = DialogueStateTracker.from_events("somebody", [SessionStarted(timestamp=5_000), UserUttered("salam", timestamp=5_001)])
+    await store.save(tracker)
+    for text, at in (("w chhal", 1_400.0), ("merci", 1_401.0)):
+        tracker = await store.retrieve("somebody")
+        assert tracker is not None
+        tracker.update(UserUttered(text, timestamp=at))
+        await store.save(tracker)
+    tracker = await store.retrieve("somebody")
+    assert tracker is not None
+    assert [event.text for event in tracker.events if isinstance(event, UserUttered)] == ["salam", "w chhal", "merci"]
+    store.engine.dispose()
+
+
+async def test_a_conversation_that_cannot_be_read_or_stored_is_an_error_of_the_turn(tmp_path: Path) -> None:
+    """Upstream keeps it in memory and answers a stranger."""
+    from rasa.core.tracker_store import FailSafeTrackerStore
+    from rasa.shared.core.domain import Domain
+    from rasa.shared.core.events import UserUttered
+    from rasa.shared.core.trackers import DialogueStateTracker
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from bot.storage.tracker_store import DalilTrackerStore
+
+    rasa_adjustments.apply()
+    store = DalilTrackerStore(Domain.empty(), f"sqlite:///{tmp_path / 'dalil.db'}")
+    safe = FailSafeTrackerStore(store)
+    tracker = DialogueStateTracker.from_events("somebody", [UserUttered("salam")])
+    await safe.save(tracker)
+    assert (await safe.retrieve("somebody")) == tracker
+    with store.engine.begin() as connection:
+        connection.execute(sa.text("ALTER TABLE events RENAME TO away"))
+    for work in (safe.save(tracker), safe.retrieve("somebody")):
+        with pytest.raises(SQLAlchemyError):
+            await work
+    store.engine.dispose()
+
+
+async def test_an_action_that_refuses_to_run_here_is_told_as_the_action_server_tells_it() -> None:
+    from rasa.utils.endpoints import ClientResponseError
+    from rasa_sdk.interfaces import ActionExecutionRejection
+
+    from bot.local_actions import LocalActionEndpoint
+
+    def refuses(*_: Any) -> None:
+        raise ActionExecutionRejection("action_refuses", "not now")
+
+    def spoils(_dispatcher: Any, tracker: Any, _domain: Any) -> list[Any]:
+        tracker.slots["answers"]["people"] = "spoilt"
+        return [{"event": "slot", "name": "answers", "value": tracker.slots["answers"], "timestamp": None}]
+
+    endpoint = LocalActionEndpoint()
+    endpoint._executor.actions |= {"action_refuses": refuses, "action_spoils": spoils}
+    slots = {"answers": {"people": "5"}}
+    call = {"sender_id": "somebody", "tracker": {"sender_id": "somebody", "slots": slots, "events": [], "latest_message": {}}, "domain": {}}
+    with pytest.raises(ClientResponseError) as raised:
+        await endpoint.request(json={**call, "next_action": "action_refuses"})
+    assert raised.value.status == 400
+    assert "not now" in raised.value.text
+    done = await endpoint.request(json={**call, "next_action": "action_spoils"})
+    assert done["events"][0]["value"] == {"people": "spoilt"}
+    assert slots == {"answers": {"people": "5"}}  # the conversation itself is as it was

@@ -17,6 +17,7 @@ from bot.storage.database import Database
 from bot.supervisor import Supervisor
 from tests.chambers.tools import share
 from tests.connected import Connected
+from tests.server.test_adjustments import TALK
 from tests.tools import Running, environment, free_port, started
 
 pytestmark = [pytest.mark.server, pytest.mark.model]
@@ -169,12 +170,15 @@ def test_ctrl_c_leaves_no_process_behind_and_a_dead_process_comes_back(model: Pa
     assert [child for child in children if _alive(child)] == []
 
 
-def test_a_server_for_the_actions_is_asked_where_one_is_named(model: Path, tmp_path: Path) -> None:
+def test_a_server_for_the_actions_says_the_same_where_one_is_named(dalil: Running, model: Path, tmp_path: Path) -> None:
     port = str(free_port())
     with environment(DALIL_DATA_DIR=str(tmp_path / "actions"), DALIL_ACTIONS_PORT=port) as own:
         server = Supervisor(own, print, ["actions"])
     with server.running(), started(model, tmp_path / "var", ["rasa"], DALIL_ACTIONS_URL=f"http://127.0.0.1:{port}/webhook") as running:
-        assert "5" in running.say("somebody", "Combien de personnes faut-il pour créer une coopérative ?")[0]["text"]
+        for message in TALK:
+            here, there = dalil.say("actions", message), running.say("actions", message)
+            assert [reply.get("text") for reply in here] == [reply.get("text") for reply in there], message
+            assert [len(reply.get("buttons", [])) for reply in here] == [len(reply.get("buttons", [])) for reply in there], message
         server._stop()
         status, body, _ = running.request("/health")
         assert (status, json.loads(body)["actions"]) == (503, False)

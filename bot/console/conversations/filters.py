@@ -6,7 +6,6 @@ import datetime as dt
 from functools import lru_cache
 from typing import Any
 
-import yaml
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import make_aware
@@ -20,6 +19,7 @@ from bot.console.templatetags.console import ui_language
 from bot.knowledge.store import load
 from bot.paths import ROOT
 from bot.transcript import Kind, Outcome
+from bot.yaml_files import read_yaml
 
 _ANY = [("", _("tous"))]
 #: Answers given with less probability than this are worth a look (they are given from 0.5 on, bot/knowledge/answer.py).
@@ -33,7 +33,7 @@ def _areas() -> list[tuple[str, Any]]:
 @lru_cache(maxsize=1)
 def _known_intents() -> tuple[str, ...]:
     """The intents of the domain: asking the turns for theirs would read them all."""
-    domains = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "domain").glob("*.yml"))]
+    domains = [read_yaml(path) for path in sorted((ROOT / "domain").glob("*.yml"))]
     named = [next(iter(intent)) if isinstance(intent, dict) else intent for domain in domains for intent in domain.get("intents", [])]
     return tuple(sorted({*named, "nlu_fallback"}))
 
