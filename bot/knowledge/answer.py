@@ -16,7 +16,7 @@ from bot.knowledge.store import Knowledge
 from bot.language.normal import tokens
 
 #: From this probability on, a record is the answer.
-ANSWER = 0.55
+ANSWER = 0.58
 #: From this probability on, a record is the answer if it is so many times likelier than the next.
 ANSWER_ALONE = 0.5
 ALONE = 2.0
