@@ -23,7 +23,8 @@ def _ranking(*chances: float, named: tuple[str, ...] = (), subjects: tuple[str, 
     ("chances", "outcome", "records"),
     [
         ((0.9, 0.1), Outcome.ANSWER, ("record-0",)),
-        ((0.57, 0.43), Outcome.ANSWER, ("record-0",)),
+        ((0.59, 0.41), Outcome.ANSWER, ("record-0",)),
+        ((0.57, 0.43), Outcome.OFFER, ("record-0", "record-1")),
         ((0.52, 0.05), Outcome.ANSWER, ("record-0",)),  # alone ahead
         ((0.48, 0.05), Outcome.OFFER, ("record-0",)),
         ((0.3, 0.09), Outcome.REFUSE, ()),
