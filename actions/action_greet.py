@@ -20,9 +20,9 @@ class ActionGreet(Action):
         """The action's name in the domain."""
         return "action_greet"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Choose the greeting; its texts stand in domain/responses.yml."""
-        chamber = chamber_of(tracker)
+        chamber = await chamber_of(tracker)
         if chamber is None:
             dispatcher.utter_message(response="utter_greet")
             return []

@@ -30,10 +30,10 @@ class ActionNotice(Action):
         """The action's name in the domain."""
         return "action_notice"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Say it in the language of the conversation; nothing where there is no such notice."""
         number = str(entity(tracker, "notice") or "")
-        found = database().now(notices.get, int(number)) if number.isdecimal() else None
+        found = await database().run(notices.get, int(number)) if number.isdecimal() else None
         if found:
             dispatcher.utter_message(text=notices.told(found.texts, tracker.slots))
         return stay(tracker)

@@ -30,7 +30,7 @@ class ActionOffice(Action):
         """The action's name in the domain."""
         return "action_office"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Take kind and place from the message, the place also from memory; after a journey's result a place may take one back."""
         if events := corrected(dispatcher, tracker):
             return events
@@ -43,7 +43,7 @@ class ActionOffice(Action):
             kinds = kinds or [tracker.get_slot("office") or _kind_of(tracker.get_slot("topic"))]
             place = place or places().get(str(tracker.get_slot("place")))
         language = language_of(tracker)
-        chamber = chamber_of(tracker)
+        chamber = await chamber_of(tracker)
         if chamber and not page and (place is None or place.region == chamber.region) and (own := reached(chamber, language)):
             dispatcher.utter_message(text=own)  # what is near comes first
         return say_office(dispatcher, language, kinds[0] if kinds else None, place, page)

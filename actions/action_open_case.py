@@ -63,14 +63,14 @@ class ActionOpenCase(Action):
         """The action's name in the domain."""
         return "action_open_case"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Open it; when the database fails say so, and leave the bot talking."""
         language, current = language_of(tracker), settings()
         wish = tracker.get_slot("wish") or ""
         channel = str(tracker.get_latest_input_channel() or "web")
-        pause = current.case_pause_hours * _HOUR
+        asked = (tracker.sender_id, channel, language, "" if wish == SKIP else wish, summary_of(tracker), current.case_pause_hours * _HOUR)
         try:
-            number, _ = database().now(cases.open_case, tracker.sender_id, channel, language, "" if wish == SKIP else wish, summary_of(tracker), pause)
+            number, _ = await database().run(cases.open_case, *asked)
         except SQLAlchemyError as error:
             logger.error("a case could not be opened: %s", error.__class__.__name__)
             dispatcher.utter_message(response="utter_no_case")

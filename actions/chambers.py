@@ -14,13 +14,13 @@ from bot.chambers.chamber import Chamber
 logger = logging.getLogger(__name__)
 
 
-def chamber_of(tracker: Tracker) -> Chamber | None:
+async def chamber_of(tracker: Tracker) -> Chamber | None:
     """The chamber whose link the person came with last; None where there is none, or the database does not say."""
     code = (tracker.latest_message.get("metadata") or {}).get("campaign")
     if not code:
         return None
     try:
-        found = database().now(store.campaign, str(code))
+        found = await database().run(store.campaign, str(code))
     except SQLAlchemyError as error:
         logger.error("a chamber could not be read: %s", error.__class__.__name__)
         return None

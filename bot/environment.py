@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import warnings
 
@@ -32,11 +33,16 @@ def rasa_environment(settings: Settings) -> dict[str, str]:
     }
 
 
+def hush() -> None:
+    """Let no library warn of itself, neither those that ask for it when they are imported."""
+    for name in ("pyparsing", "sanic.app"):
+        importlib.import_module(name)
+    warnings.simplefilter("ignore")
+
+
 def quiet() -> None:
     """The same for this process, before it imports Rasa, whose libraries warn about themselves at length."""
-    import sanic.app  # noqa: F401 - it asks for warnings when it is imported
-
-    warnings.simplefilter("ignore")
+    hush()
     os.environ.update(
         {
             "RASA_TELEMETRY_ENABLED": "false",

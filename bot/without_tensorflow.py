@@ -81,6 +81,10 @@ def leave_out() -> None:
 def main() -> None:
     """Rasa's own command line."""
     leave_out()
+    if os.environ.get("PYTHONWARNINGS") == "ignore":
+        from bot.environment import hush
+
+        hush()
     runpy.run_module("rasa", run_name="__main__", alter_sys=True)
 
 

@@ -44,6 +44,7 @@ BEGIN
     END LOOP;
     FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'made' LOOP
         EXECUTE format('INSERT INTO public.%I OVERRIDING SYSTEM VALUE SELECT * FROM made.%I', name, name);
+        CONTINUE WHEN NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = format('public.%I', name)::regclass AND attname = 'id');
         keys = pg_get_serial_sequence(format('public.%I', name), 'id');
         IF keys IS NOT NULL THEN
             EXECUTE format('SELECT max(id) FROM made.%I', name) INTO last;
