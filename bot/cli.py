@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import signal
 import sys
+import time
 import urllib.error
 import urllib.request
 import uuid
@@ -119,14 +120,21 @@ def _upgrade_tables(current: Settings) -> None:
     from bot.storage.upgrade import NewerDatabase
 
     database = Database(current.database)
-    try:
-        database.now(lambda _connection: None)
-    except NewerDatabase as error:
-        raise click.ClickException(str(error)) from error
-    except OperationalError:
-        click.echo("The database does not answer yet; Dalil waits for it.", err=True)
-    finally:
-        database.close()
+    told = ""
+    while True:
+        try:
+            database.now(lambda _connection: None)
+        except NewerDatabase as error:
+            raise click.ClickException(str(error)) from error
+        except OperationalError as error:
+            reason = " ".join(str(error.orig).split())
+            if reason != told:
+                click.echo(f"The database cannot be used yet, Dalil waits for it: {reason}", err=True)
+            told = reason
+            time.sleep(3)
+        else:
+            database.close()
+            return
 
 
 def _train(current: Settings, force: bool) -> None:

@@ -51,6 +51,8 @@ def attach(routes: Blueprint) -> None:
         return
 
     async def start(app: Sanic, _: object) -> None:
-        app.ctx.agent.action_endpoint = app.ctx.agent.processor.action_endpoint = LocalActionEndpoint()
+        app.ctx.agent.action_endpoint = LocalActionEndpoint()
+        if app.ctx.agent.processor is not None:  # there is a model; else the one that comes takes it from the agent
+            app.ctx.agent.processor.action_endpoint = app.ctx.agent.action_endpoint
 
     routes.listener(start, "after_server_start")

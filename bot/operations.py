@@ -38,10 +38,13 @@ def _with_database(work: Callable[[Database], Any]) -> Any:
     from sqlalchemy.exc import SQLAlchemyError
 
     from bot.storage.database import Database
+    from bot.storage.upgrade import NewerDatabase
 
     database = Database(current_settings().database)
     try:
         return work(database)
+    except NewerDatabase as error:
+        raise click.ClickException(str(error)) from error
     except SQLAlchemyError as error:
         raise click.ClickException(f"The database did not answer: {error.__class__.__name__}.") from error
     finally:

@@ -26,7 +26,7 @@ DAILY = "daily"
 #: What can run apart, each in a container or on a machine of its own; `daily` deletes what is old and makes the months' reports.
 PARTS = ("actions", "rasa", "console", DAILY)
 #: Rasa runs the actions itself unless a server for them is named (bot/local_actions.py).
-_TOGETHER = ("rasa", "console", DAILY)
+TOGETHER = ("rasa", "console", DAILY)
 _EVERYWHERE = "0.0.0.0"  # noqa: S104 - compared with, not bound to
 _READY_WITHIN = 120.0
 _STOP_WITHIN = 10.0
@@ -62,17 +62,18 @@ class Service:
         return f"http://{'127.0.0.1' if self.host == _EVERYWHERE else self.host}:{self.port}/health"
 
 
-def services(settings: Settings) -> list[Service]:
-    """The processes of one machine; `DALIL_WORKERS` of Rasa, on ports in a row."""
+def services(settings: Settings, wanted: Collection[str] = TOGETHER) -> list[Service]:
+    """The processes of some parts on one machine; `DALIL_WORKERS` of Rasa, on ports in a row."""
     python = [sys.executable, "-m"]
     actions = [*python, "rasa_sdk", "--actions", "actions", "--port", str(settings.actions_port)]
     if settings.logs_json:
         actions += ["--logging-config_file", "logs.yml"]
-    return [
+    found = [
         Service("actions", actions, settings.actions_host, settings.actions_port),
         *(_rasa(settings, number) for number in range(settings.workers)),
         Service("console", [*python, "bot.console"], settings.console_host, settings.console_port),
     ]
+    return [service for service in found if service.part in wanted]
 
 
 def _rasa(settings: Settings, number: int) -> Service:
@@ -129,8 +130,8 @@ class Supervisor:
     def __init__(self, settings: Settings, say: Callable[[str], None], only: Collection[str] = ()) -> None:
         self._settings = settings
         self._say = say
-        wanted = only or _TOGETHER
-        self._services = [service for service in services(settings) if service.part in wanted]
+        wanted = only or TOGETHER
+        self._services = services(settings, wanted)
         self._environment = rasa_environment(settings)
         self._daily = (
             []

@@ -101,7 +101,7 @@ def train_into(settings: Settings, folder: Path, lines: Path, log: Path, say: Ca
     """Train a model in a folder, with its mark; the one in use is not touched.
 
     Args:
-        settings: where the database and the action server are.
+        settings: what Rasa is told.
         folder: where the model goes.
         lines: the file of learnt lines; there need not be one.
         log: where Rasa's words go.

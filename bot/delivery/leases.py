@@ -28,7 +28,8 @@ def take(connection: Connection, name: str, owner: str) -> bool:
     until = now + SECONDS
     if insert_missing(connection, leases, name=name, owner=owner, until=until):
         return True
-    free = or_(leases.c.owner == owner, leases.c.until < now)
+    # Longer than a lease can hold: the clock was put back, and nobody has renewed it since.
+    free = or_(leases.c.owner == owner, leases.c.until < now, leases.c.until > now + 2 * SECONDS)
     return bool(connection.execute(leases.update().where(leases.c.name == name, free).values(owner=owner, until=until)).rowcount)
 
 

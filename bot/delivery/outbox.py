@@ -218,12 +218,12 @@ def senders_with_work(connection: Connection, channels: Collection[str], limit: 
     return sorted(found, key=lambda key: found[key])[:limit]
 
 
-def due_now(connection: Connection) -> None:
-    """End every pause: what waits to be answered or sent is due."""
+def due_now(connection: Connection, latest: float) -> None:
+    """End every pause that would last longer than `latest` seconds: what waits to be answered or sent is due."""
     now = time.time()
-    connection.execute(inbox.update().where(inbox.c.state == "waiting", inbox.c.due_at > now).values(due_at=now))
-    connection.execute(outbox.update().where(outbox.c.state.in_(_OPEN), outbox.c.due_at > now).values(due_at=now))
-    connection.execute(contacts.update().where(contacts.c.erase_at > now).values(erase_at=now))
+    connection.execute(inbox.update().where(inbox.c.state == "waiting", inbox.c.due_at > now + latest).values(due_at=now))
+    connection.execute(outbox.update().where(outbox.c.state.in_(_OPEN), outbox.c.due_at > now + latest).values(due_at=now))
+    connection.execute(contacts.update().where(contacts.c.erase_at > now + latest).values(erase_at=now))
 
 
 def backlog(connection: Connection) -> int:

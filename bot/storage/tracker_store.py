@@ -12,7 +12,7 @@ from rasa.core.tracker_store import SQLTrackerStore, create_engine_kwargs
 from rasa.shared.core.events import Event, SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT_NAME_KEY
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.pool import QueuePool
 
 from bot.metrics import turns
@@ -59,7 +59,7 @@ class DalilTrackerStore(SQLTrackerStore):
         for index in _INDEXES:
             try:
                 index.create(self.engine, checkfirst=True)
-            except (OperationalError, ProgrammingError):  # another process has just made it
+            except (IntegrityError, OperationalError, ProgrammingError):  # another process has just made it
                 continue
 
     def _event_query(self, session: Any, sender_id: str, fetch_events_from_all_sessions: bool) -> Any:

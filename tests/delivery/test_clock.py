@@ -26,9 +26,8 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def test_a_clock_put_back_is_noticed_once_and_one_put_forward_never(at: Any) -> None:
-    watch = clock.Clock()
     at(WAS)
-    assert watch.put_back()  # whatever was before this process: nobody knows
+    watch = clock.Clock()
     assert not watch.put_back()
     at(IS)
     assert watch.put_back()
@@ -48,7 +47,9 @@ def test_what_waited_by_the_old_time_is_due(database: Database, at: Any) -> None
     at(IS)
     assert database.now(outbox.waiting, sender) == []
     assert database.now(outbox.next_unsent, sender) is None
-    database.now(clock.catch_up)
+    database.now(clock.catch_up, 2 * (WAS - IS))
+    assert database.now(outbox.waiting, sender) == []
+    database.now(clock.catch_up, 0.0)
     assert [message.received.text for message in database.now(outbox.waiting, sender)] == ["salam"]
     unsent = database.now(outbox.next_unsent, sender)
     assert unsent is not None
@@ -59,9 +60,16 @@ def test_a_dead_process_s_lease_ends_soon(database: Database, at: Any) -> None:
     at(WAS)
     assert database.now(leases.take, "somebody", "dead")
     at(IS)
-    database.now(clock.catch_up)
+    database.now(clock.catch_up, 0.0)
     assert not database.now(leases.take, "somebody", "alive")
     at(IS + leases.SECONDS + 1)
+    assert database.now(leases.take, "somebody", "alive")
+
+
+def test_a_lease_by_the_old_time_holds_nobody_up_where_no_process_looks_after_the_clock(database: Database, at: Any) -> None:
+    at(WAS)
+    assert database.now(leases.take, "somebody", "dead")
+    at(IS)
     assert database.now(leases.take, "somebody", "alive")
 
 

@@ -39,7 +39,7 @@ def test_each_part_of_dalil_is_a_container() -> None:
 def test_what_listens_everywhere_is_asked_for_its_health_on_this_machine() -> None:
     """The console answers to its own names only, and 0.0.0.0 is none."""
     everywhere = Settings(host="0.0.0.0", console_host="0.0.0.0", actions_host="0.0.0.0")
-    assert {service.health.rsplit(":", 1)[0] for service in services(everywhere)} == {"http://127.0.0.1"}
+    assert {service.health.rsplit(":", 1)[0] for service in services(everywhere, PARTS)} == {"http://127.0.0.1"}
 
 
 @pytest.mark.parametrize("name", SERVICES)

@@ -106,6 +106,19 @@ def test_everything_comes_back_on_another_machine(filled: Settings, elsewhere: S
     assert len(_rows(elsewhere)["inbox"]) == len(before["inbox"]) + 3
 
 
+def test_what_a_later_release_made_goes_when_an_earlier_copy_comes_back(filled: Settings, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.tar.gz"
+    back_up(filled, copy)
+    before = _rows(filled)
+    engine = sa.create_engine(filled.database)
+    with engine.begin() as connection:
+        connection.execute(sa.text("CREATE TABLE made_later (id integer PRIMARY KEY)"))
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    restore(filled, copy, replace=True)
+    assert _rows(filled) == before
+
+
 def test_the_secret_is_not_in_it_and_only_its_owner_reads_it(filled: Settings, tmp_path: Path) -> None:
     copy = tmp_path / "copy.tar.gz"
     back_up(filled, copy)

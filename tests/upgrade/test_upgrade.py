@@ -59,6 +59,7 @@ def test_the_tables_of_a_release_become_those_of_this_one(release: str, left_by:
         assert connection.execute(sa.text("SELECT count(*) FROM outbox")).scalar() == before
     indexes = {index["name"] for index in sa.inspect(database._engine).get_indexes("events")}
     assert not {"events_sender_time", "events_sender_type_time"} & indexes
+    assert {"events_sender", "events_sender_type"} <= indexes
     database.close()
 
 
@@ -99,6 +100,20 @@ def test_a_database_of_a_later_release_is_left_alone(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "later release" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_start_waits_for_the_database_and_says_so(tmp_path: Path) -> None:
+    port = free_port()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DALIL_DATA_DIR", str(tmp_path))
+        patch.setenv("DATABASE_URL", f"postgresql://dalil@127.0.0.1:{port}/dalil")
+        line = [sys.executable, "-m", "bot.cli", "run", "--only", "daily"]
+        with subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            assert process.stderr is not None
+            told = process.stderr.readline()
+            assert process.poll() is None
+            process.terminate()
+    assert told.startswith("The database cannot be used yet, Dalil waits for it")
 
 
 @pytest.mark.server

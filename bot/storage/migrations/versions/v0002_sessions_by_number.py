@@ -1,12 +1,17 @@
-"""Sessions are found by the numbers of their events, not by their times (bot/storage/tracker_store.py, which makes the new indexes)."""
+"""Sessions are found by the numbers of their events, not by their times (bot/storage/tracker_store.py)."""
 
 from alembic import op
+from sqlalchemy import inspect
 
 revision = "0002"
 down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Drop the indexes by time."""
+    """Indexes by number in place of those by time, where Rasa has made its table."""
+    if not inspect(op.get_bind()).has_table("events"):
+        return
     for name in ("events_sender_type_time", "events_sender_time"):
         op.execute(f"DROP INDEX IF EXISTS {name}")
+    op.create_index("events_sender_type", "events", ["sender_id", "type_name", "id"])
+    op.create_index("events_sender", "events", ["sender_id", "id"])
