@@ -12,10 +12,12 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from rasa.shared.core.domain import Domain
 
 from bot.paths import ROOT
 from bot.storage.database import Database
 from bot.storage.tables import metadata
+from bot.storage.tracker_store import DalilTrackerStore
 from bot.storage.upgrade import HEAD, NewerDatabase
 from tests.connected import PUBLIC, SECRET
 from tests.tools import free_port, started
@@ -61,6 +63,19 @@ def test_the_tables_of_a_release_become_those_of_this_one(release: str, left_by:
     assert not {"events_sender_time", "events_sender_type_time"} & indexes
     assert {"events_sender", "events_sender_type"} <= indexes
     database.close()
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_rasa_s_store_may_come_first(release: str, left_by: Callable[[str], str]) -> None:
+    """Where Rasa is started alone, it opens its table before anything asks for Dalil's."""
+    url = left_by(release)
+    store = DalilTrackerStore(Domain.empty(), url)
+    database = Database(url)
+    database.now(lambda _connection: None)
+    with database._engine.connect() as connection:
+        assert connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar() == HEAD
+    database.close()
+    store.engine.dispose()
 
 
 def test_the_newest_change_is_the_last_of_the_migrations() -> None:

@@ -13,5 +13,6 @@ def upgrade() -> None:
         return
     for name in ("events_sender_type_time", "events_sender_time"):
         op.execute(f"DROP INDEX IF EXISTS {name}")
-    op.create_index("events_sender_type", "events", ["sender_id", "type_name", "id"])
-    op.create_index("events_sender", "events", ["sender_id", "id"])
+    # Rasa's store makes them too where it comes first.
+    op.create_index("events_sender_type", "events", ["sender_id", "type_name", "id"], if_not_exists=True)
+    op.create_index("events_sender", "events", ["sender_id", "id"], if_not_exists=True)
