@@ -10,6 +10,9 @@ from bot.paths import ROOT
 from bot.settings import Settings
 from bot.without_tensorflow import leave_out
 
+#: endpoints.yml has to name some address for the action server; nothing is ever sent to this one (bot/local_actions.py).
+NO_SERVER = "http://actions.invalid/webhook"
+
 
 def rasa_environment(settings: Settings) -> dict[str, str]:
     """Environment variables for a Rasa or action server process, on top of the current ones."""
@@ -26,9 +29,8 @@ def rasa_environment(settings: Settings) -> dict[str, str]:
         "SANIC_HOST": settings.actions_host,
         # Behind the reverse proxy the visitor's address is the last one that it names.
         **({"SANIC_PROXIES_COUNT": "1"} if settings.public_url else {}),
-        # endpoints.yml has to name some address (bot/local_actions.py).
         "DALIL_ACTIONS_URL": settings.actions_url,
-        "DALIL_ACTIONS_ADDRESS": settings.actions_url or "http://actions.invalid/webhook",
+        "DALIL_ACTIONS_ADDRESS": settings.actions_url or NO_SERVER,
         "DATABASE_URL": settings.database,
     }
 

@@ -16,6 +16,7 @@ from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
 from sanic import Blueprint, Sanic
 
+from bot.environment import NO_SERVER
 from bot.settings import settings
 
 
@@ -23,7 +24,7 @@ class LocalActionEndpoint(EndpointConfig):
     """Stands for the action server."""
 
     def __init__(self) -> None:
-        super().__init__("http://actions.invalid/webhook", selective_domain=True)
+        super().__init__(NO_SERVER, selective_domain=True)
         self._executor = ActionExecutor()
         self._executor.register_package("actions")
 

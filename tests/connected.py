@@ -16,6 +16,8 @@ from tests.vendors.twilio import FakeTwilio
 
 SECRET = "s" * 32
 PUBLIC = "https://dalil.example"
+#: The installation's secret, where several processes or several starts have to share it.
+KEY = "k" * 32
 
 
 @dataclass
@@ -43,13 +45,15 @@ def vendors() -> Iterator[tuple[FakeTelegram, FakeTwilio, str]]:
         yield telegram, twilio, str(port)
 
 
+def telegram_settings(telegram: FakeTelegram) -> dict[str, str]:
+    """The variables that point Dalil at Telegram, by webhook."""
+    return {"PUBLIC_URL": PUBLIC, "TELEGRAM_BOT_TOKEN": telegram.token, "TELEGRAM_API_URL": telegram.url, "TELEGRAM_WEBHOOK_SECRET": SECRET}
+
+
 def channel_settings(telegram: FakeTelegram, twilio: FakeTwilio) -> dict[str, str]:
     """The variables that point Dalil at the vendors."""
     return {
-        "PUBLIC_URL": PUBLIC,
-        "TELEGRAM_BOT_TOKEN": telegram.token,
-        "TELEGRAM_API_URL": telegram.url,
-        "TELEGRAM_WEBHOOK_SECRET": SECRET,
+        **telegram_settings(telegram),
         "TWILIO_ACCOUNT_SID": twilio.account_sid,
         "TWILIO_AUTH_TOKEN": twilio.auth_token,
         "TWILIO_WHATSAPP_FROM": twilio.sender,

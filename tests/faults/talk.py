@@ -13,7 +13,6 @@ from sqlalchemy import func, select
 
 from bot.storage.database import Database
 from bot.storage.tables import inbox
-from tests.connected import PUBLIC, SECRET
 from tests.tools import Running
 from tests.vendors.telegram import FakeTelegram
 
@@ -31,12 +30,6 @@ QUESTIONS = [
 ]
 #: The number of the first person.
 _FIRST = 10_000
-
-
-def telegram_settings(telegram: FakeTelegram, port: str, database_url: str) -> dict[str, str]:
-    """The variables that join a Dalil with a played Telegram."""
-    joined = {"TELEGRAM_BOT_TOKEN": telegram.token, "TELEGRAM_API_URL": telegram.url, "TELEGRAM_WEBHOOK_SECRET": SECRET, "PUBLIC_URL": PUBLIC}
-    return joined | {"DATABASE_URL": database_url, "DALIL_RASA_PORT": port, "DALIL_SECRET_KEY": "k" * 32}
 
 
 async def answers_alone(assistant: Any, name: str) -> list[str]:

@@ -16,7 +16,8 @@ from sqlalchemy import func, select
 
 from bot.storage.database import Database
 from bot.storage.tables import outbox
-from tests.faults.talk import Talk, answers_alone, left_waiting, telegram_settings, wait_until_ready, watched
+from tests.connected import KEY, telegram_settings
+from tests.faults.talk import Talk, answers_alone, left_waiting, wait_until_ready, watched
 from tests.tools import Running, free_port, started
 from tests.vendors.telegram import FakeTelegram
 
@@ -47,10 +48,11 @@ async def test_500_messages_while_the_server_dies_three_times_and_the_vendor_is_
     expected = await answers_alone(assistant, f"alone-{kind}")
     url = f"sqlite:///{tmp_path / 'dalil.db'}" if kind == "sqlite" else request.getfixturevalue("postgres")
     port = str(free_port())
+    at = {"DATABASE_URL": url, "DALIL_RASA_PORT": port, "DALIL_SECRET_KEY": KEY}
     unmarked: list[int] = []
     with FakeTelegram(webhook_url=f"http://127.0.0.1:{port}/webhooks/telegram/webhook", retry_every=0.2) as telegram:
         talk = Talk(telegram, PEOPLE, A_SECOND)
-        with started(model, tmp_path / "var", ["rasa"], **telegram_settings(telegram, port, url)) as running, watched(running) as database:
+        with started(model, tmp_path / "var", ["rasa"], **telegram_settings(telegram), **at) as running, watched(running) as database:
             running.command("telegram", "set-webhook")
             faults: dict[int, Callable[[], None]] = {number: lambda: unmarked.append(_kill(telegram, running, database)) for number in KILLS}
             talk.send({**faults, 300: lambda: telegram.faults.down_for(10)})

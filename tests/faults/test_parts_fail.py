@@ -12,8 +12,8 @@ import subprocess
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot.channels.web import SESSION_HEADER
-from tests.faults.talk import QUESTIONS, Talk, answers_alone, left_waiting, telegram_settings, wait_until_ready, watched
+from tests.connected import KEY, telegram_settings
+from tests.faults.talk import QUESTIONS, Talk, answers_alone, left_waiting, wait_until_ready, watched
 from tests.tools import Running, free_port, ports_in_a_row, redis_server, started
 from tests.vendors.telegram import FakeTelegram
 
@@ -86,22 +87,25 @@ async def test_redis_and_the_database_and_a_worker_go_away_and_come_back(model: 
         server: Any = pgserver.get_server(tmp_path / "postgres", cleanup_mode="stop")
     server.psql("CREATE DATABASE faults")
     url, port, redis_port = str(server.get_uri("faults")), str(ports_in_a_row(2)), free_port()
+    at = {"DATABASE_URL": url, "DALIL_RASA_PORT": port, "DALIL_SECRET_KEY": KEY}
     expected = await answers_alone(assistant, "parts")
     seen: dict[str, Any] = {}
-    with FakeTelegram(webhook_url=f"http://127.0.0.1:{port}/webhooks/telegram/webhook", retry_every=0.2) as telegram:
+    with (
+        ExitStack() as ended,
+        ExitStack() as redis,
+        FakeTelegram(webhook_url=f"http://127.0.0.1:{port}/webhooks/telegram/webhook", retry_every=0.2) as telegram,
+    ):
+        ended.callback(server.cleanup)
         talk = Talk(telegram, PEOPLE, A_SECOND)
-        redis = redis_server(tmp_path / "redis", redis_port)
-        address = redis.__enter__()
-        variables = {**telegram_settings(telegram, port, url), "REDIS_URL": address, "DALIL_WORKERS": "2", "DALIL_CHAT_MESSAGES_PER_MINUTE": "1000"}
+        address = redis.enter_context(redis_server(tmp_path / "redis", redis_port))
+        variables = {**telegram_settings(telegram), **at, "REDIS_URL": address, "DALIL_WORKERS": "2", "DALIL_CHAT_MESSAGES_PER_MINUTE": "1000"}
         with started(model, tmp_path / "var", ["rasa"], **variables) as running, watched(running) as database:
             running.command("telegram", "set-webhook")
 
             def restart_redis() -> None:
-                nonlocal redis
-                redis.__exit__(None, None, None)
+                redis.close()
                 time.sleep(AWAY)
-                redis = redis_server(tmp_path / "redis", redis_port)
-                redis.__enter__()
+                redis.enter_context(redis_server(tmp_path / "redis", redis_port))
 
             def restart_database() -> None:
                 pgserver.pg_ctl(["-m", "immediate", "-w", "stop"], pgdata=server.pgdata, user=server.system_user)
@@ -120,8 +124,6 @@ async def test_redis_and_the_database_and_a_worker_go_away_and_come_back(model: 
                 missing, left = talk.wait(), left_waiting(database)
             wait_until_ready(running)
             stored = _questions_stored(url)
-        redis.__exit__(None, None, None)
-    server.cleanup()
     twice = talk.check(expected)
     measured(
         f"Redis and PostgreSQL restarted, one of two workers killed, under {A_SECOND} messages a second: {missing} of {talk.messages} unanswered, {twice} said twice, "
@@ -140,8 +142,7 @@ def _beside(work: Callable[[], None]) -> Callable[[], None]:
     return threading.Thread(target=work).start
 
 
-@contextmanager
-def _wrong_machine(folder: Path) -> Iterator[tuple[dict[str, str], Callable[[int, bool], None]]]:
+def _wrong_machine(folder: Path) -> tuple[dict[str, str], Callable[[int, bool], None]]:
     """A machine whose clock and disk can be made to fail: the variables for its processes, and what sets seconds and fullness."""
     compiler = shutil.which("gcc") or shutil.which("cc")
     assert compiler, "a C compiler is needed to play a wrong clock and a full disk"
@@ -153,18 +154,17 @@ def _wrong_machine(folder: Path) -> Iterator[tuple[dict[str, str], Callable[[int
             file.write(struct.pack("=qq", seconds, full))
 
     make(0, False)
-    yield {"LD_PRELOAD": str(library), "FAULTS": str(state)}, make
+    return {"LD_PRELOAD": str(library), "FAULTS": str(state)}, make
 
 
 async def test_the_disk_is_full_and_the_clock_jumps(model: Path, tmp_path: Path, assistant: Any, measured: Callable[[str], None]) -> None:
     expected = await answers_alone(assistant, "machine")
     url, port = f"sqlite:///{tmp_path / 'dalil.db'}", str(free_port())
-    with (
-        _wrong_machine(tmp_path) as (variables, make),
-        FakeTelegram(webhook_url=f"http://127.0.0.1:{port}/webhooks/telegram/webhook", retry_every=0.2) as telegram,
-    ):
+    at = {"DATABASE_URL": url, "DALIL_RASA_PORT": port, "DALIL_SECRET_KEY": KEY}
+    variables, make = _wrong_machine(tmp_path)
+    with FakeTelegram(webhook_url=f"http://127.0.0.1:{port}/webhooks/telegram/webhook", retry_every=0.2) as telegram:
         talk = Talk(telegram, PEOPLE, A_SECOND)
-        with started(model, tmp_path / "var", ["rasa"], **telegram_settings(telegram, port, url), **variables) as running, watched(running) as database:
+        with started(model, tmp_path / "var", ["rasa"], **telegram_settings(telegram), **at, **variables) as running, watched(running) as database:
             running.command("telegram", "set-webhook")
 
             def fill_the_disk() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.connected import PUBLIC, SECRET
+from tests.connected import KEY, SECRET, telegram_settings
 from tests.tools import started
 from tests.vendors.telegram import FakeTelegram
 from tests.vendors.telegram_user import TelegramUser
@@ -26,8 +26,7 @@ async def test_messages_that_reach_two_processes_in_turn(kind: str, model: Path,
     expected = [(await assistant.say(f"two-{kind}", question)).replies[0]["text"] for question in QUESTIONS]
     url = f"sqlite:///{tmp_path / 'dalil.db'}" if kind == "sqlite" else request.getfixturevalue("postgres")
     with FakeTelegram() as telegram:
-        variables = {"TELEGRAM_BOT_TOKEN": telegram.token, "TELEGRAM_API_URL": telegram.url, "TELEGRAM_WEBHOOK_SECRET": SECRET, "PUBLIC_URL": PUBLIC}
-        variables |= {"DATABASE_URL": url, "DALIL_SECRET_KEY": "k" * 32}
+        variables = {**telegram_settings(telegram), "DATABASE_URL": url, "DALIL_SECRET_KEY": KEY}
         with started(model, tmp_path / "one", ["rasa"], **variables) as one, started(model, tmp_path / "two", ["rasa"], **variables) as two:
             users = [telegram.user(20_000 + number) for number in range(10)]
             for position, question in enumerate(QUESTIONS):

@@ -19,9 +19,9 @@ from bot.storage.database import Database
 from bot.storage.tables import metadata
 from bot.storage.tracker_store import DalilTrackerStore
 from bot.storage.upgrade import HEAD, NewerDatabase
-from tests.connected import PUBLIC, SECRET
+from tests.connected import KEY, telegram_settings
 from tests.tools import free_port, started
-from tests.upgrade.write import ANSWER, CASE, FOLDER, JOURNEY, KEY, MESSAGE
+from tests.upgrade.write import ANSWER, CASE, FOLDER, JOURNEY, MESSAGE
 from tests.vendors.telegram import FakeTelegram
 
 RELEASES = sorted(path.name.removesuffix(".sqlite.gz") for path in FOLDER.glob("*.sqlite.gz"))
@@ -37,7 +37,7 @@ def left_by(database_url: str) -> Callable[[str], str]:
         else:
             import psycopg2
 
-            statements = (FOLDER / f"{release}.postgresql.sql").read_text(encoding="utf-8")
+            statements = gzip.decompress((FOLDER / f"{release}.postgresql.gz").read_bytes()).decode()
             connection = psycopg2.connect(database_url)
             connection.cursor().execute("\n".join(line for line in statements.splitlines() if not line.startswith("\\")))
             connection.commit()
@@ -139,8 +139,7 @@ def test_dalil_goes_on_where_the_earlier_release_stopped(release: str, left_by: 
     with FakeTelegram(webhook_url=f"http://127.0.0.1:{port}/webhooks/telegram/webhook") as telegram:
         telegram.ids = itertools.count(10_000)  # updates of the earlier days have other numbers
         answer, message, journey, case = (telegram.user(number) for number in (ANSWER, MESSAGE, JOURNEY, CASE))
-        variables = {"TELEGRAM_BOT_TOKEN": telegram.token, "TELEGRAM_API_URL": telegram.url, "TELEGRAM_WEBHOOK_SECRET": SECRET, "PUBLIC_URL": PUBLIC}
-        variables |= {"DATABASE_URL": url, "DALIL_RASA_PORT": port, "DALIL_SECRET_KEY": KEY}
+        variables = {**telegram_settings(telegram), "DATABASE_URL": url, "DALIL_RASA_PORT": port, "DALIL_SECRET_KEY": KEY}
         with started(model, tmp_path / "var", ["rasa"], **variables) as running:
             running.command("telegram", "set-webhook")
             # What was written waits for its sending; what was received, for its answer.

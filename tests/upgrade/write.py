@@ -22,12 +22,10 @@ from bot.delivery.receipt import Reception
 from bot.settings import settings
 from bot.storage.database import Database
 from bot.training import model_path, train
-from tests.connected import PUBLIC, SECRET
+from tests.connected import KEY, telegram_settings
 from tests.tools import free_port, started
 from tests.vendors.telegram import FakeTelegram
 
-#: The installation's secret, here and in the tests.
-KEY = "k" * 32
 FOLDER = Path(__file__).parent
 
 #: Somebody in the middle of a journey, somebody who waits for a person, whose answer waits, whose message waits.
@@ -66,8 +64,7 @@ def _leave(model: Path, url: str) -> None:
     """A database as a Dalil leaves it that was stopped in the middle of its work."""
     port = str(free_port())
     with tempfile.TemporaryDirectory() as name, FakeTelegram(webhook_url=f"http://127.0.0.1:{port}/webhooks/telegram/webhook") as telegram:
-        variables = {"TELEGRAM_BOT_TOKEN": telegram.token, "TELEGRAM_API_URL": telegram.url, "TELEGRAM_WEBHOOK_SECRET": SECRET, "PUBLIC_URL": PUBLIC}
-        variables |= {"DATABASE_URL": url, "DALIL_RASA_PORT": port, "DALIL_SECRET_KEY": KEY}
+        variables = {**telegram_settings(telegram), "DATABASE_URL": url, "DALIL_RASA_PORT": port, "DALIL_SECRET_KEY": KEY}
         with started(model, Path(name) / "var", **variables) as running:
             running.command("telegram", "set-webhook")
             subprocess.run([sys.executable, "-c", _STAFF], env=running.environment, check=True)
@@ -98,7 +95,7 @@ def main(release: str) -> None:
         _leave(model, url)
         program = Path(pgserver.__file__).with_name("pginstall") / "bin" / "pg_dump"
         done = subprocess.run([program, "--no-owner", "--no-privileges", "--inserts", url], check=True, capture_output=True, text=True)
-        (FOLDER / f"{release}.postgresql.sql").write_text(done.stdout, encoding="utf-8")
+        (FOLDER / f"{release}.postgresql.gz").write_bytes(gzip.compress(done.stdout.encode(), mtime=0))
         server.cleanup()
 
 
