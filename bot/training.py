@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
@@ -9,18 +10,24 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot import learnt
 from bot.environment import rasa_environment
 from bot.knowledge.records import KnowledgeError
+from bot.language.normal import TEXTS_VARIABLE
 from bot.nlu.fingerprint import training_hash
 from bot.paths import ROOT
 from bot.settings import Settings
 
 MODEL = "dalil"
+#: How many texts training remembers (bot/language/normal.py): more than there are lines.
+_REMEMBERED = "100000"
+#: The locks of the models' folder.
+FILES, TRAINING = ".lock", ".training.lock"
 _STEP = re.compile(r"Starting to train component '(\w+)'")
 
 
@@ -69,8 +76,30 @@ def is_current(settings: Settings) -> bool:
     return in_use(settings).fit
 
 
+@contextmanager
+def alone(settings: Settings, lock: str, say: Callable[[str], None] | None = None) -> Iterator[None]:
+    """Hold a lock of the models' folder; who comes second waits.
+
+    It holds apart all threads and processes of a machine. Machines that share the folder need a file system that knows locks (NFS 4 does).
+
+    Args:
+        settings: where the folder is.
+        lock: `FILES` for who puts other files in the servers' hands, `TRAINING` for who trains what they use.
+        say: told when somebody else holds it.
+    """
+    settings.models_dir.mkdir(parents=True, exist_ok=True)
+    with (settings.models_dir / lock).open("ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if say:
+                say("  another process is at it; waiting for it ...")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def train(settings: Settings, say: Callable[[str], None], force: bool = False) -> bool:
-    """Train if needed.
+    """Train if needed; of several processes one trains, the others wait and use what it made.
 
     Args:
         settings: where the model goes.
@@ -85,19 +114,22 @@ def train(settings: Settings, say: Callable[[str], None], force: bool = False) -
     """
     if is_current(settings) and not force:
         return False
-    used = in_use(settings)
-    settings.models_dir.mkdir(parents=True, exist_ok=True)
+    if is_current(settings) and not force:
+        return False
     # Rasa writes a model bit by bit: it is made elsewhere, for servers that look at the one in use (bot/model_switch.py).
-    with tempfile.TemporaryDirectory(dir=settings.models_dir, prefix=".training-") as folder:
-        made = kept_in(Path(folder))
-        train_into(settings, Path(folder), used.lines, settings.data_dir / "log" / "train.log", say, force)
-        used.mark.unlink(missing_ok=True)
-        made.model.replace(used.model)
-        made.mark.replace(used.mark)
+    with alone(settings, TRAINING, say), tempfile.TemporaryDirectory(dir=settings.models_dir, prefix=".training-") as folder:
+        if is_current(settings) and not force:
+            return False  # it was made while this one waited
+        used, made = in_use(settings), kept_in(Path(folder))
+        train_into(settings, Path(folder), used.lines, settings.data_dir / "log" / "train.log", say)
+        with alone(settings, FILES):
+            used.mark.unlink(missing_ok=True)
+            made.model.replace(used.model)
+            made.mark.replace(used.mark)
     return True
 
 
-def train_into(settings: Settings, folder: Path, lines: Path, log: Path, say: Callable[[str], None], force: bool = False) -> None:
+def train_into(settings: Settings, folder: Path, lines: Path, log: Path, say: Callable[[str], None]) -> None:
     """Train a model in a folder, with its mark; the one in use is not touched.
 
     Args:
@@ -106,7 +138,6 @@ def train_into(settings: Settings, folder: Path, lines: Path, log: Path, say: Ca
         lines: the file of learnt lines; there need not be one.
         log: where Rasa's words go.
         say: told each step.
-        force: train although nothing changed.
 
     Raises:
         TrainingError: when the learnt lines are broken, or Rasa could not train.
@@ -119,8 +150,10 @@ def train_into(settings: Settings, folder: Path, lines: Path, log: Path, say: Ca
     made = kept_in(folder)
     inputs = training_hash(lines)
     command = [sys.executable, "-m", "bot.without_tensorflow", "train", "--domain", "domain", "--data", "data/nlu", "data/stories"]
-    command += ["--out", str(folder), "--fixed-model-name", MODEL, "--skip-validation", *(["--force"] if force else [])]
-    environment = {**rasa_environment(settings), learnt.VARIABLE: str(lines), "LOG_LEVEL": "INFO", "OMP_NUM_THREADS": "2"}
+    command += ["--out", str(folder), "--fixed-model-name", MODEL, "--skip-validation", "--force"]
+    # Whether to train was decided by `training_hash`; Rasa's own cache would take a tenth of the time and half a gigabyte.
+    own = {"RASA_MAX_CACHE_SIZE": "0", TEXTS_VARIABLE: _REMEMBERED, learnt.VARIABLE: str(lines), "LOG_LEVEL": "INFO", "OMP_NUM_THREADS": "2"}
+    environment = {**rasa_environment(settings), **own}
     began = time.monotonic()
     with (
         log.open("w", encoding="utf-8") as output,

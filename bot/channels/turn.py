@@ -23,7 +23,7 @@ from bot.handoff import cases
 from bot.privacy import erasure
 from bot.privacy.redact import redact
 from bot.steering import notices, pause
-from bot.steering.watch import Watch
+from bot.steering.watch import Steering, Watch
 from bot.storage.database import Database
 
 logger = logging.getLogger(__name__)
@@ -112,9 +112,7 @@ class TurnRunner:
             Unanswered: where there is none for no reason.
         """
         metadata = {"received_at": time.time(), **(metadata or {})}
-        async with self._turns.of(sender), self._alone(sender):
-            steering = await self._steering.now()
-            kept = await self._database.run(keep_for_staff, sender, text, steering.off)
+        async with self._turns.of(sender), self._turn(sender, text) as (steering, kept):
             if kept and not text.startswith("/") and pause.wants_erasure(text):
                 metadata["typed"], text = text, "/delete_data"  # staff have it too; nothing is erased without the button
             elif kept is Kept.AGAIN:
@@ -148,19 +146,23 @@ class TurnRunner:
         return collector.messages
 
     @contextlib.asynccontextmanager
-    async def _alone(self, sender: str) -> AsyncIterator[None]:
-        """Hold the sender's lease, as the dispatcher does for its channels: nobody is erased in the middle of a turn, which would restore them."""
-        if not self._erases:
-            yield
-            return
-        mine = await self._database.run(leases.take, sender, self._owner)
-        while not mine:
+    async def _turn(self, sender: str, text: str) -> AsyncIterator[tuple[Steering, Kept | None]]:
+        """How the bot is steered, and whether the message was kept for staff.
+
+        Holds the sender's lease meanwhile, as the dispatcher does for its channels: nobody is erased in the middle of a turn, which would restore them.
+        """
+        owner = self._owner if self._erases else None
+        while True:
+            steering = await self._steering.now()
+            mine, kept = await self._database.run(begin_turn, sender, owner, text, steering.off)
+            if mine:
+                break
             await asyncio.sleep(_LOOK_EVERY)
-            mine = await self._database.run(leases.take, sender, self._owner)
         try:
-            yield
+            yield steering, kept
         finally:
-            await self._database.run(leases.release, sender, self._owner)
+            if owner:
+                await self._database.run(leases.release, sender, owner)
 
     async def _due_notice(self, sender: str, number: int | None, text: str, metadata: dict[str, Any]) -> list[dict[str, Any]]:
         """The notice to everybody, for somebody who has not been told; whatever fails, the answer must not wait for it."""
@@ -187,6 +189,17 @@ class Kept(str, Enum):
 
     FIRST = "first"  # the person is told
     AGAIN = "again"  # they know
+
+
+def begin_turn(connection: Connection, sender: str, owner: str | None, text: str, off: bool) -> tuple[bool, Kept | None]:
+    """Take the sender's lease for `owner` (None: it is held already) and keep the message for staff where the bot is silent, in one transaction.
+
+    Returns:
+        Whether the turn may begin, and what `keep_for_staff` says; nothing is kept while somebody else has the lease.
+    """
+    if owner and not leases.take(connection, sender, owner):
+        return False, None
+    return True, keep_for_staff(connection, sender, text, off)
 
 
 def keep_for_staff(connection: Connection, sender: str, text: str, off: bool = False) -> Kept | None:

@@ -26,7 +26,7 @@ from scipy.sparse import csr_matrix, load_npz, save_npz
 from bot.knowledge.choice import fit_choices
 from bot.knowledge.gazetteer import Gazetteer
 from bot.knowledge.ranking import Candidate, Example, Ranking
-from bot.knowledge.similarity import Array, Block, Centres, Nearest, bent, products
+from bot.knowledge.similarity import Array, Block, Centres, Lines, Nearest, bent, products
 from bot.knowledge.store import Knowledge
 from bot.language.courtesy import without_courtesy
 from bot.language.features import Vectoriser
@@ -186,9 +186,10 @@ class Ranker:
         sample = np.flatnonzero(sampled)
         ridge = np.zeros((len(examples), len(records)), dtype=np.float32)
         near = np.zeros((len(examples), len(records) + 1), dtype=np.float32)
+        lines = Lines(questions)
         for start in range(0, len(sample), _BATCH):
             batch = sample[start : start + _BATCH]
-            with_all = np.asarray((rows[batch] @ nearest.columns).todense())
+            with_all = lines.products(csr_matrix(rows[batch]))
             ridge[batch] = ranker._ridge(with_all)
             own = np.flatnonzero(batch < count)
             with_all[own, batch[own]] = 0.0  # a question is not its own neighbour

@@ -16,6 +16,8 @@ Array = npt.NDArray[Any]
 RIDGE = 1.0
 #: How much pairs of features count in the regression beside single ones.
 CURVE = 0.65
+#: So many features are multiplied as full arrays.
+_COMMON = 500
 #: How many columns of an inverse are made at once.
 _STRIP = 1024
 
@@ -28,6 +30,29 @@ def bent(products: Array) -> Array:
 def products(places: Array, values: Array, columns: csr_matrix) -> Array:
     """One message's features (`values` at `places`) times many columns: only the features that it has are read, and no sparse result is built."""
     return np.asarray(columns[places].T @ values)
+
+
+class Lines:
+    """Lines that many others are multiplied with.
+
+    Most of the work of a sparse product goes into the few features that very many lines have; those are multiplied as full arrays.
+
+    Args:
+        rows: one row a line.
+    """
+
+    def __init__(self, rows: csr_matrix) -> None:
+        counts = np.bincount(rows.indices, minlength=rows.shape[1])
+        self._common = np.argsort(-counts, kind="stable")[:_COMMON]
+        self._rare = np.setdiff1d(np.arange(rows.shape[1]), self._common)
+        self._full = rows[:, self._common].toarray().T
+        self._sparse = csr_matrix(rows[:, self._rare].T)
+
+    def products(self, rows: csr_matrix) -> Array:
+        """A row for each of `rows`, a column a line."""
+        found = rows[:, self._common].toarray() @ self._full
+        found += (rows[:, self._rare] @ self._sparse).toarray()
+        return np.asarray(found)
 
 
 class Centres:
@@ -133,7 +158,7 @@ class Block:
         own = csr_matrix(rows[inside])
         records = np.unique(asked[inside][asked[inside] >= 0])
         targets = (asked[inside][:, None] == records).astype(np.float32)
-        kernel = np.asfortranarray(bent((own @ own.T).toarray()))
+        kernel = np.asfortranarray(bent(Lines(own).products(own)))
         kernel[np.diag_indices_from(kernel)] += RIDGE
         factor, _ = lapack.spotrf(kernel, lower=True, clean=True, overwrite_a=True)
         duals, _ = lapack.spotrs(factor, targets, lower=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 from functools import lru_cache
 
-from bot.language.normal import CACHED, tokens
+from bot.language.normal import TEXTS, tokens
 from bot.paths import LANGUAGE
 
 COURTESIES_FILE = LANGUAGE / "courtesies.tsv"
@@ -29,7 +29,7 @@ def _phrases() -> tuple[_Phrases, _Phrases, int]:
     return first, last, max(len(phrase) for phrase, _ in rows)
 
 
-@lru_cache(maxsize=CACHED)
+@lru_cache(maxsize=TEXTS)
 def without_courtesy(text: str) -> str:
     """`text` in normal form without the courtesies around it; `text` itself where there are none or too little else."""
     words = tokens(text)

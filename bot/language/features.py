@@ -19,7 +19,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.language.lexicon import meanings, reading
-from bot.language.normal import CACHED, tokens
+from bot.language.normal import WORDS, tokens
 from bot.language.skeleton import skeleton
 
 Analyser = Callable[[str], list[str]]
@@ -36,7 +36,7 @@ def words(text: str) -> list[str]:
     return _ngrams(tokens(text), 1, 2, " ")
 
 
-@lru_cache(maxsize=CACHED)
+@lru_cache(maxsize=WORDS)
 def _letters_of(word: str) -> tuple[str, ...]:
     return tuple(_ngrams(f" {word} ", 3, 4, ""))
 

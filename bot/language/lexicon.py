@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from bot.language.normal import CACHED, normalise, tokens
+from bot.language.normal import TEXTS, WORDS, normalise, tokens
 from bot.language.skeleton import skeleton, without_prefix
 from bot.paths import LANGUAGE
 
@@ -24,7 +24,7 @@ _LONGEST = 4
 _LATIN_WORD = re.compile(r"[a-z]")
 
 
-@lru_cache(maxsize=CACHED)
+@lru_cache(maxsize=WORDS)
 def _key(word: str) -> str:
     """What a word is looked up by: no article, no French plural, no feminine or relational ending in Arabic."""
     word = without_prefix(word)
@@ -66,7 +66,7 @@ def _tables() -> tuple[dict[tuple[str, ...], str], dict[str, str]]:
     return by_words, {code: meaning for code, meaning in by_skeleton.items() if code not in ambiguous}
 
 
-@lru_cache(maxsize=CACHED)
+@lru_cache(maxsize=TEXTS)
 def _read(text: str) -> tuple[tuple[str | None, str], ...]:
     """The text piece by piece: (meaning, word), where one is None."""
     by_words, by_skeleton = _tables()

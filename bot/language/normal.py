@@ -7,12 +7,17 @@ made two. It is for comparing only: a text shown to people is never normalised.
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from functools import lru_cache
 
-#: Several readings of one text follow one another (words, letters, skeletons ...), in training over all texts: that many are remembered.
-CACHED = 32_768
+#: Several readings of one text follow one another (words, letters, skeletons ...): so many texts are remembered. Training reads all its lines
+#: again and again, and asks for room for them all (bot/training.py).
+TEXTS_VARIABLE = "DALIL_REMEMBERED_TEXTS"
+TEXTS = int(os.environ.get(TEXTS_VARIABLE, "2048"))
+#: So many words are remembered.
+WORDS = 32_768
 
 # Vowel marks, Koranic signs, tatweel; zero-width and direction controls.
 _DROPPED = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe0f]")
@@ -48,7 +53,7 @@ _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]+(?:(?<=[37])'(?=\w))?[^\W_]*")
 
 
-@lru_cache(maxsize=CACHED)
+@lru_cache(maxsize=TEXTS)
 def normalise(text: str) -> str:
     """Return the normal form of `text`, in lower case with single spaces."""
     text = unicodedata.normalize("NFKD", text.translate(_FOLDED).casefold())
@@ -57,7 +62,7 @@ def normalise(text: str) -> str:
     return _SPACE.sub(" ", _REPEATED.sub(r"\1\1", text)).strip()
 
 
-@lru_cache(maxsize=CACHED)
+@lru_cache(maxsize=TEXTS)
 def tokens(text: str) -> tuple[str, ...]:
     """The words of `text` in normal form; punctuation, emoji and symbols are left out."""
     return tuple(_WORD.findall(normalise(text)))

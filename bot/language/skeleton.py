@@ -11,7 +11,7 @@ import csv
 import re
 from functools import lru_cache
 
-from bot.language.normal import CACHED, normalise, tokens
+from bot.language.normal import TEXTS, WORDS, normalise, tokens
 from bot.paths import LANGUAGE
 
 RULES_FILE = LANGUAGE / "arabizi-rules.tsv"
@@ -40,7 +40,7 @@ def rules() -> tuple[dict[str, str], dict[str, str]]:
     return latin, arabic
 
 
-@lru_cache(maxsize=CACHED)
+@lru_cache(maxsize=WORDS)
 def without_prefix(word: str) -> str:
     """The word without the Arabic article and the particles written with it; unchanged when it is too short to have one."""
     if _ARABIC.search(word):
@@ -48,7 +48,7 @@ def without_prefix(word: str) -> str:
     return _LATIN_PREFIX.sub("", word)
 
 
-@lru_cache(maxsize=CACHED)
+@lru_cache(maxsize=WORDS)
 def word_skeleton(word: str) -> str:
     """The skeleton of one word in normal form; empty for a word without consonants."""
     latin, arabic = rules()
@@ -72,7 +72,7 @@ def word_skeleton(word: str) -> str:
     return "".join(codes)
 
 
-@lru_cache(maxsize=CACHED)
+@lru_cache(maxsize=TEXTS)
 def skeleton(text: str) -> str:
     """The skeletons of the words of `text`, separated by spaces; the article is dropped, words without consonants too."""
     codes = (word_skeleton(without_prefix(word)) if not word.isdigit() else word for word in tokens(text))

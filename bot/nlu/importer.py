@@ -41,9 +41,7 @@ class TrainingLine(Message):
         return TrainingLine(self.data, set(self.output_properties), self.time, list(self.features))
 
     def fingerprint(self) -> str:
-        """One hash over all values; with features, Rasa's own."""
-        if self.features:
-            return str(super().fingerprint())
+        """One hash over all values. The features are left out: they follow from the values and from files that components answer for."""
         return hashlib.sha256(json.dumps(self.data, sort_keys=True).encode()).hexdigest()
 
 
@@ -61,10 +59,13 @@ def learnt_lines() -> list[TrainingLine]:
         bot.knowledge.records.KnowledgeError: when the file is broken.
     """
     records = load().records
+    known_lines = learnt.valid(learnt.read(learnt.file(settings())), load(), written_intents())
+    if not known_lines:
+        return []
     taught = {learnt.key(written.text) for written in written_lines()}
     taught |= {learnt.key(question) for record in records.values() for _, question in record.questions.by_variety()}
     found = []
-    for known in learnt.valid(learnt.read(learnt.file(settings())), load(), written_intents()):
+    for known in known_lines:
         if learnt.key(known.text) in taught:
             continue
         if known.record is None:

@@ -6,12 +6,11 @@ those that it replaced. What the servers use is exchanged in one place only (bot
 
 from __future__ import annotations
 
-import fcntl
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
+from bot import training
 from bot.nlu.fingerprint import training_hash
 from bot.settings import settings
 from bot.training import ModelFiles, in_use, kept_in, put_in_place
@@ -32,18 +31,12 @@ def previous(run: int) -> ModelFiles:
     return kept_in(folder(run) / "previous")
 
 
-@contextmanager
-def alone() -> Iterator[None]:
+def alone() -> AbstractContextManager[None]:
     """Hold the files, so that nobody else exchanges them meanwhile; who comes second waits.
 
-    The lock is a file of the data directory: it holds apart all threads and processes of a machine. Consoles on several machines must share the
-    data directory anyway, for its models; its file system has to know locks then (NFS 4 does).
+    Consoles on several machines must share the models' folder anyway.
     """
-    path = settings().models_dir / ".lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    return training.alone(settings(), training.FILES)
 
 
 def mend(run: int) -> None:
