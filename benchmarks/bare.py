@@ -170,3 +170,15 @@ def memory_of(process: subprocess.Popen[bytes]) -> int:
     """Resident memory of a process in MiB."""
     lines = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8").splitlines()
     return int(next(line for line in lines if line.startswith("VmRSS")).split()[1]) // 1024
+
+
+def cpu_of(process: subprocess.Popen[bytes]) -> float:
+    """Seconds of a core that a process has taken."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def cpu_of_machine() -> float:
+    """Seconds of a core that all processes together have taken."""
+    user, nice, system = (int(field) for field in Path("/proc/stat").read_text(encoding="utf-8").split()[1:4])
+    return (user + nice + system) / os.sysconf("SC_CLK_TCK")

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from bot.training import model_path, train
 from tests.tools import free_port, ports_in_a_row, redis_server
 
 ROUNDS = 3
+_MESSAGES = 500
 SMALL_TALK = ("bonjour", "merci", "salam", "شكرا")
 
 
@@ -38,8 +39,8 @@ def questions() -> list[str]:
 
 
 @contextmanager
-def dalil(folder: Path, **values: str) -> Iterator[tuple[Supervisor, list[str], float]]:
-    """Dalil's processes; their supervisor, the REST channels, the seconds from start to ready."""
+def dalil(folder: Path, only: Sequence[str] = (), **values: str) -> Iterator[tuple[Supervisor, list[str], float]]:
+    """Dalil's processes, or some of their parts; their supervisor, the REST channels, the seconds from start to ready."""
     (folder / "models").mkdir(parents=True)
     for path in (model_path(settings()), model_path(settings()).with_name("dalil.inputs")):
         shutil.copy(path, folder / "models")
@@ -49,7 +50,7 @@ def dalil(folder: Path, **values: str) -> Iterator[tuple[Supervisor, list[str], 
     os.environ.update(variables)
     try:
         own = Settings()
-        supervisor = Supervisor(own, print)
+        supervisor = Supervisor(own, print, only)
         began = time.perf_counter()
         with supervisor.running():
             ready_after = time.perf_counter() - began
@@ -167,30 +168,35 @@ def _talking(url: str, messages: list[str], new: bool = False) -> Iterator[None]
 
 
 def scale(folder: Path) -> None:
-    """Two workers beside one, on PostgreSQL and Redis."""
+    """Two workers beside one, on PostgreSQL and Redis; the console is elsewhere, as where there are several workers."""
     import pgserver
 
-    print("== two Rasa workers beside one, PostgreSQL and Redis, sixteen senders at once")
+    print("== two Rasa workers beside one, PostgreSQL and Redis on the same cores, sixteen senders at once")
     asked = questions()
     server: Any = pgserver.get_server(folder / "postgres", cleanup_mode="stop")
     found: dict[int, list[Load]] = {1: [], 2: []}
     try:
         with redis_server(folder / "redis", free_port()) as redis:
-            for number in range(2):
+            for number in range(ROUNDS):
                 for workers in found:
                     name = f"scale_{number}_{workers}"
                     server.psql(f"CREATE DATABASE {name}")
                     values = {"DALIL_WORKERS": str(workers), "DATABASE_URL": str(server.get_uri(name)), "REDIS_URL": redis}
-                    with dalil(folder / name, **values) as (_, urls, _):
-                        began = os.times()
-                        found[workers].append(ask(urls, asked, 16, 400, name, 50))
-                        took = os.times()
-                        own = (took.user + took.system - began.user - began.system) / (took.elapsed - began.elapsed)
-                        print(f"{workers} workers: {found[workers][-1]}; the load generator took {own:.0%} of a core")
+                    with dalil(folder / name, ("rasa",), **values) as (supervisor, urls, _):
+                        ask(urls, asked, 16, 50, f"{name}-first")
+                        processes = [service.process for service in supervisor._services if service.process]
+                        began, worked, all_began = os.times(), sum(map(bare.cpu_of, processes)), bare.cpu_of_machine()
+                        found[workers].append(ask(urls, asked, 16, _MESSAGES, name, 2))
+                        ended, worked = os.times(), sum(map(bare.cpu_of, processes)) - worked
+                        load = ended.user + ended.system - began.user - began.system
+                        others = bare.cpu_of_machine() - all_began - worked - load
+                        each = {"Rasa": worked, "the load generator": load, "PostgreSQL and all else": others}
+                        told = ", ".join(f"{who} {seconds / _MESSAGES * 1000:.1f}" for who, seconds in each.items())
+                        print(f"{workers} workers: {found[workers][-1]}; milliseconds of a core a message: {told}")
     finally:
         server.cleanup()
     one, two = (_middle(found[workers], "per_second") for workers in (1, 2))
-    print(f"one {one:.1f} a second, two {two:.1f}: ratio {two / one:.2f} on {os.cpu_count()} cores")
+    print(f"one {one:.1f} a second, two {two:.1f}: ratio {two / one:.2f} on {os.cpu_count()} cores, which all the others share")
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ import json
 import logging
 import time
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -55,6 +55,7 @@ class Projection:
         self._knowledge = knowledge or load()
         self._seen: set[int] = set()
         self._at = 0
+        self._has_events = False
 
     def catch_up(self, pause: float = 0.0) -> None:
         """Project all that there is now.
@@ -71,7 +72,8 @@ class Projection:
         Returns:
             Whether there is more to do at once.
         """
-        if not _has_events():
+        self._has_events = self._has_events or _has_events()
+        if not self._has_events:
             return False
         more = self._step()
         if not more:
@@ -93,11 +95,10 @@ class Projection:
                 return True
             numbers = self._new_numbers(cursor)
             new = list(RasaEvent.objects.select_for_update().filter(id__in=numbers).order_by("id").values_list("id", "sender_id"))
-            bounds: dict[str, tuple[int, int]] = {}
+            bounds: dict[str, tuple[int, int | None]] = {}
             for number, sender in new:
                 bounds[sender] = (bounds.get(sender, (number, number))[0], number)
-            for sender, (first, last) in bounds.items():
-                self._project(sender, first, last)
+            self._project(bounds)
             summarise(bounds)
             self._seen.update(number for number, _ in new)
             self._advance(cursor, [number for number, _ in new])
@@ -144,36 +145,41 @@ class Projection:
             first: dict[str, float] = {}
             for _, at, sender in new:
                 first[sender] = min(at, first.get(sender, at))
+            bounds: dict[str, tuple[int, int | None]] = {}
             for sender, at in first.items():
                 before = Turn.objects.filter(conversation_id=sender, at__lte=_moment(at)).order_by("-id").values_list("id", flat=True).first()
                 if before is not None:
-                    self._project(sender, before + 1)
+                    bounds[sender] = before + 1, None
+            self._project(bounds)
             # A line may appear late, too; reading one again changes nothing.
             settled = [number for number, at, _ in new if connection.vendor == "sqlite" or at < time.time() - _SETTLED_AFTER]
             if settled:
                 cursor.line = settled[-1]
                 cursor.save()
 
-    def _project(self, sender: str, first: int, last: int | None = None) -> None:
-        """Write the turns of one sender that the events from `first` to `last` belong to, and the turn that was under way then."""
+    def _project(self, bounds: Mapping[str, tuple[int, int | None]]) -> None:
+        """Write the turns of each sender that the events from a first to a last one belong to, and the turn that was under way then."""
+        found = {sender: turns for sender, (first, last) in bounds.items() if (turns := self._turns(sender, first, last))}
+        lines = _lines(found)
+        rows = [_row(sender, turn, lines[turn.id]) for sender, turns in found.items() for turn in turns]
+        fields = [field.name for field in Turn._meta.fields if field.name not in ("id", "rating", "reason")]
+        Turn.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=fields)
+        for sender, turns in found.items():
+            for turn in turns:
+                if turn.fault:
+                    logger.error("turn %d could not be read: %s", turn.id, turn.fault)
+                if turn.rating:
+                    _rate(sender, turn.id, *turn.rating)
+
+    def _turns(self, sender: str, first: int, last: int | None) -> list[transcript.Turn]:
+        """One sender's turns, made of the events from the last turn before `first` on."""
         before = list(Turn.objects.filter(conversation_id=sender, id__lt=first).order_by("-id")[: transcript.BUTTONS_FROM])
         stored = RasaEvent.objects.select_for_update().filter(sender_id=sender).order_by("id")
         if len(before) > 1:  # else from the beginning: slots may be set before the first turn
             stored = stored.filter(id__gte=before[0].id)
         if last is not None:
             stored = stored.filter(id__lte=last)
-        found = transcript.fold([_read(event) for event in stored if event.type_name in transcript.EVENT_TYPES], _state(before[1:]), self._knowledge)
-        if not found:
-            return
-        for turn in found:
-            if turn.fault:
-                logger.error("turn %d could not be read: %s", turn.id, turn.fault)
-        rows = [_row(sender, turn, lines) for turn, lines in zip(found, _lines(sender, found))]
-        fields = [field.name for field in Turn._meta.fields if field.name not in ("id", "rating", "reason")]
-        Turn.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=fields)
-        for turn in found:
-            if turn.rating:
-                _rate(sender, turn.id, *turn.rating)
+        return transcript.fold([_read(event) for event in stored if event.type_name in transcript.EVENT_TYPES], _state(before[1:]), self._knowledge)
 
 
 def _has_events() -> bool:
@@ -220,13 +226,17 @@ def _read(event: RasaEvent) -> Event:
     return Event(event.id, {**data, **known}) if isinstance(data, dict) else Event(event.id, known, readable=False)
 
 
-def _lines(sender: str, found: Sequence[transcript.Turn]) -> list[list[str]]:
-    """What was written in cases after each turn and before the next one."""
-    texts: list[list[str]] = [[] for _ in found]
-    begins = [turn.at for turn in found]
-    written = CaseMessage.objects.filter(case__sender=sender, at__gte=begins[0]).order_by("id").values_list("at", "text")
-    for at, text in written:
-        texts[bisect_right(begins, at) - 1].append(text)
+def _lines(found: Mapping[str, Sequence[transcript.Turn]]) -> dict[int, list[str]]:
+    """What was written in cases after each turn and before the sender's next one, by the turn's number."""
+    texts: dict[int, list[str]] = {turn.id: [] for turns in found.values() for turn in turns}
+    if not found:
+        return texts
+    earliest = min(turns[0].at for turns in found.values())
+    written = CaseMessage.objects.filter(case__sender__in=found, at__gte=earliest).order_by("id")
+    for sender, at, text in written.values_list("case__sender", "at", "text"):
+        begins = [turn.at for turn in found[sender]]
+        if at >= begins[0]:
+            texts[found[sender][bisect_right(begins, at) - 1].id].append(text)
     return texts
 
 
