@@ -85,6 +85,10 @@ def main() -> None:
         from bot.environment import hush
 
         hush()
+    if "train" in sys.argv[1:2]:
+        from bot import rasa_adjustments
+
+        rasa_adjustments.apply_to_training()
     runpy.run_module("rasa", run_name="__main__", alter_sys=True)
 
 

@@ -20,7 +20,6 @@ from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import local_actions, logs, model_switch, rasa_adjustments
@@ -28,6 +27,7 @@ from bot.chambers import store
 from bot.channels.documents import with_addresses
 from bot.channels.limits import limit
 from bot.channels.turn import SILENT, OnNewMessage, TurnRunner
+from bot.delivery import leases
 from bot.handoff import cases
 from bot.metrics import server as metrics_server
 from bot.metrics.meters import TURNS_FAILED
@@ -105,7 +105,7 @@ class WebChat(InputChannel):
             parts = {
                 "model": bool(agent and agent.is_ready()),
                 "actions": not settings().actions_url or await _answers(settings().actions_url.replace("/webhook", "/health")),
-                "database": await _has_database(database),
+                "database": await _stores(database),
             }
             ready = all(parts.values())
             return response.json({"ready": ready, **parts}, status=200 if ready else 503)
@@ -211,9 +211,10 @@ def _file(name: str, sites: tuple[str, ...] = ()) -> HTTPResponse:
     return response.raw(path.read_bytes(), content_type=_TYPES[path.suffix], headers=headers)
 
 
-async def _has_database(database: Database) -> bool:
+async def _stores(database: Database) -> bool:
+    """Whether the database takes what is written; a turn that cannot be stored fails."""
     try:
-        await asyncio.wait_for(database.run(lambda connection: connection.execute(select(1))), _HEALTH_SECONDS)
+        await asyncio.wait_for(database.run(leases.try_out, f"health:{secrets.token_hex(8)}"), _HEALTH_SECONDS)
     except (SQLAlchemyError, asyncio.TimeoutError):
         return False
     return True

@@ -69,3 +69,9 @@ def release_if_idle(connection: Connection, sender: str, owner: str) -> bool:
     check(connection, sender, owner)
     waiting = exists().where(and_(inbox.c.sender == sender, inbox.c.state == "waiting", inbox.c.due_at <= time.time()))
     return bool(connection.execute(leases.delete().where(leases.c.name == sender, leases.c.owner == owner, ~waiting)).rowcount)
+
+
+def try_out(connection: Connection, name: str) -> None:
+    """Take a lease and give it back in one transaction: it fails where the database cannot be written, as on a full disk."""
+    take(connection, name, name)
+    release(connection, name, name)

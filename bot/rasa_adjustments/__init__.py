@@ -24,3 +24,12 @@ def apply() -> None:
     # For every stored event that is read again upstream looks through all event classes for the one of that name.
     if not hasattr(Event.resolve_by_type, "cache_info"):
         Event.resolve_by_type = staticmethod(lru_cache(maxsize=128)(Event.resolve_by_type))
+
+
+def apply_to_training() -> None:
+    """Put in place what training needs."""
+    from rasa.engine.storage import local_model_storage
+
+    from bot.rasa_adjustments.packing import QuickTar
+
+    local_model_storage.TarSafe = QuickTar

@@ -160,6 +160,7 @@ def _wrong_machine(folder: Path) -> tuple[dict[str, str], Callable[[int, bool], 
 async def test_the_disk_is_full_and_the_clock_jumps(model: Path, tmp_path: Path, assistant: Any, measured: Callable[[str], None]) -> None:
     expected = await answers_alone(assistant, "machine")
     url, port = f"sqlite:///{tmp_path / 'dalil.db'}", str(free_port())
+    health: dict[str, Any] = {}
     at = {"DATABASE_URL": url, "DALIL_RASA_PORT": port, "DALIL_SECRET_KEY": KEY}
     variables, make = _wrong_machine(tmp_path)
     with FakeTelegram(webhook_url=f"http://127.0.0.1:{port}/webhooks/telegram/webhook", retry_every=0.2) as telegram:
@@ -169,7 +170,9 @@ async def test_the_disk_is_full_and_the_clock_jumps(model: Path, tmp_path: Path,
 
             def fill_the_disk() -> None:
                 make(0, True)
-                time.sleep(AWAY)
+                time.sleep(AWAY / 2)
+                health.update(_health(running))
+                time.sleep(AWAY / 2)
                 make(0, False)
 
             faults = {30: _beside(fill_the_disk), 90: lambda: make(-3600, False), 150: lambda: make(+3600, False)}
@@ -182,6 +185,7 @@ async def test_the_disk_is_full_and_the_clock_jumps(model: Path, tmp_path: Path,
         f"disk full, clock an hour back, then two forward, under {A_SECOND} messages a second: {missing} of {talk.messages} unanswered, "
         f"{twice} said twice, {left} left waiting, {stored} questions in the transcripts"
     )
+    assert health == {"ready": False, "model": True, "actions": True, "database": False}
     assert (missing, left) == (0, 0)
     assert stored >= talk.messages
     assert twice <= PEOPLE  # a reply that Telegram took while the disk was full could not be marked

@@ -144,6 +144,27 @@ async def test_the_graph_gives_what_upstreams_runner_gives(assistant: Any, monke
         graph.run(assistant._agent.processor.graph_runner, {"__message__": compared[0]}, [compared[0]])
 
 
+def test_a_packed_model_holds_what_upstreams_holds_and_is_read_by_upstream(tmp_path: Path) -> None:
+    from tarsafe import TarSafe
+
+    from bot.rasa_adjustments.packing import QuickTar
+
+    def packed(kind: type[TarSafe]) -> tuple[bytes, dict[str, bytes]]:
+        path = tmp_path / f"{kind.__name__}.tar.gz"
+        with kind.open(path, "w:gz") as archive:
+            archive.add(ROOT / "domain", arcname="")
+        unpacked = tmp_path / kind.__name__
+        with TarSafe.open(path, "r:gz") as archive:
+            archive.extractall(unpacked)
+        return path.read_bytes(), {str(file.relative_to(unpacked)): file.read_bytes() for file in unpacked.rglob("*") if file.is_file()}
+
+    (quick, ours), (slow, theirs) = packed(QuickTar), packed(TarSafe)
+    assert ours == theirs
+    assert len(ours) > 2
+    quickest, slowest = 4, 2  # what the ninth byte says of how it was packed (RFC 1952)
+    assert (quick[8], slow[8]) == (quickest, slowest)
+
+
 async def test_what_is_stored_and_read_back_is_what_upstream_stores_and_reads(database_url: str, tmp_path: Path) -> None:
     from rasa.core.tracker_store import SQLTrackerStore
     from rasa.shared.core.domain import Domain
