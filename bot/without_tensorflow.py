@@ -70,9 +70,6 @@ class _Finder(MetaPathFinder, Loader):
 
 def leave_out() -> None:
     """From here on this process imports no TensorFlow; without effect where it was imported already, or where it is wanted."""
-    # Rasa reads models with it. It looks through all modules for where its types come from: now there are few, later it takes four seconds.
-    import skops.io  # noqa: F401
-
     if os.environ.get("DALIL_TENSORFLOW") == "1" or LEFT_OUT & sys.modules.keys():
         return
     sys.meta_path.insert(0, _Finder())

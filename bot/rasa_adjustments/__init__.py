@@ -11,15 +11,17 @@ def apply() -> None:
     from rasa.core.policies.rule_policy import RulePolicy
     from rasa.core.tracker_store import FailSafeTrackerStore
     from rasa.engine.runner.dask import DaskGraphRunner
+    from rasa.graph_components.providers.domain_provider import DomainProvider
     from rasa.shared.core.events import Event
 
-    from bot.rasa_adjustments import failures, graph, results, rules, sessions
+    from bot.rasa_adjustments import domains, failures, graph, results, rules, sessions
 
     RemoteAction._validate_action_result = results.validate_action_result
     ActionSessionStart.run = sessions.run_session_start
     ActionSessionStart._slot_set_events_from_tracker = staticmethod(sessions.slot_set_events_from_tracker)
     RulePolicy._get_possible_keys = rules.get_possible_keys
     DaskGraphRunner.run = graph.run
+    DomainProvider.load = classmethod(domains.load)
     FailSafeTrackerStore.retrieve, FailSafeTrackerStore.save = failures.retrieve, failures.save
     # For every stored event that is read again upstream looks through all event classes for the one of that name.
     if not hasattr(Event.resolve_by_type, "cache_info"):

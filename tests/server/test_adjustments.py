@@ -144,6 +144,25 @@ async def test_the_graph_gives_what_upstreams_runner_gives(assistant: Any, monke
         graph.run(assistant._agent.processor.graph_runner, {"__message__": compared[0]}, [compared[0]])
 
 
+def test_the_domain_of_the_model_is_the_one_that_upstream_reads(model: Path, tmp_path: Path) -> None:
+    from rasa.engine.storage.local_model_storage import LocalModelStorage
+    from rasa.engine.storage.resource import Resource
+    from rasa.graph_components.providers.domain_provider import DomainProvider
+
+    from bot.rasa_adjustments import domains
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        storage, _ = LocalModelStorage.from_model_archive(tmp_path, model)
+        about: tuple[Any, ...] = ({}, storage, Resource("domain_provider"), None)
+        ours, theirs = domains.load(DomainProvider, *about).provide_inference(), domains.upstream(*about).provide_inference()
+        assert ours.as_dict() == theirs.as_dict()
+        assert ours.fingerprint() == theirs.fingerprint()
+        for name in ("intents", "entities", "action_names_or_texts", "responses", "forms", "session_config", "input_states"):
+            assert getattr(ours, name) == getattr(theirs, name), name
+        assert [(type(slot), vars(slot)) for slot in ours.slots] == [(type(slot), vars(slot)) for slot in theirs.slots]
+
+
 def test_a_packed_model_holds_what_upstreams_holds_and_is_read_by_upstream(tmp_path: Path) -> None:
     from tarsafe import TarSafe
 
