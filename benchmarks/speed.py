@@ -22,10 +22,11 @@ import requests
 
 from benchmarks import bare
 from benchmarks.load import Load, ask
+from bot import learnt
 from bot.evaluation import read_questions
 from bot.settings import Settings, settings
 from bot.supervisor import Supervisor
-from bot.training import model_path, train
+from bot.training import model_path, train, train_into
 from tests.tools import free_port, ports_in_a_row, redis_server
 
 ROUNDS = 3
@@ -105,6 +106,19 @@ def turns(folder: Path) -> None:
         ours, theirs = _middle(loads[what, "Dalil"], figure), _middle(loads[what, "bare Rasa"], figure)
         print(f"{what:13} {figure:10}  Dalil {ours:7.1f}   bare Rasa {theirs:7.1f}   ratio {ours / theirs:.2f}")
     print(f"memory after it: {resident}, together {sum(resident.values())} MiB; bare Rasa {other.memory} MiB (two processes)")
+
+
+def training(folder: Path) -> None:
+    """Training, each on its own lines."""
+    print("== training: Dalil on all its lines, beside the bare Rasa bot on its 1,200")
+    own, project = folder / "dalil", folder / "bare"
+    own.mkdir()
+    bare.write_project(project)
+    began = time.perf_counter()
+    train_into(settings(), own, learnt.file(settings()), folder / "train.log", print)
+    ours = time.perf_counter() - began
+    theirs = bare.train(project)
+    print(f"Dalil {ours:.1f} s   bare Rasa {theirs:.1f} s   ratio {ours / theirs:.2f}")
 
 
 def start(folder: Path) -> None:
@@ -203,7 +217,7 @@ def main() -> None:
     """Everything, one after the other."""
     train(settings(), print)
     with tempfile.TemporaryDirectory() as name:
-        for part in (turns, start, growth, scale):
+        for part in (training, turns, start, growth, scale):
             folder = Path(name) / part.__name__
             folder.mkdir()
             part(folder)

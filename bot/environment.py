@@ -36,10 +36,11 @@ def rasa_environment(settings: Settings) -> dict[str, str]:
 
 
 def hush() -> None:
-    """Let no library warn of itself, neither those that ask for it when they are imported."""
+    """Let no library warn of itself: neither those that ask for it when they are imported, nor one that warns after Rasa has asked for it."""
     for name in ("pyparsing", "sanic.app"):
         importlib.import_module(name)
     warnings.simplefilter("ignore")
+    importlib.import_module("matplotlib")
 
 
 def quiet() -> None:
