@@ -2,8 +2,11 @@
 
 import gzip
 import itertools
+import json
 import subprocess
 import sys
+import time
+import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -24,6 +27,8 @@ from tests.tools import free_port, started
 from tests.upgrade.write import ANSWER, CASE, FOLDER, JOURNEY, MESSAGE
 from tests.vendors.telegram import FakeTelegram
 
+#: Numbers above it are times, in seconds since 1970.
+_SOME_TIME = 1_500_000_000
 RELEASES = sorted(path.name.removesuffix(".sqlite.gz") for path in FOLDER.glob("*.sqlite.gz"))
 
 
@@ -32,6 +37,11 @@ def left_by(database_url: str) -> Callable[[str], str]:
     """Fills the empty database with what a release left; its address."""
 
     def fill(release: str) -> str:
+        _put(release)
+        _as_if_now(database_url)
+        return database_url
+
+    def _put(release: str) -> None:
         if database_url.startswith("sqlite"):
             Path(database_url.removeprefix("sqlite:///")).write_bytes(gzip.decompress((FOLDER / f"{release}.sqlite.gz").read_bytes()))
         else:
@@ -42,9 +52,29 @@ def left_by(database_url: str) -> Callable[[str], str]:
             connection.cursor().execute("\n".join(line for line in statements.splitlines() if not line.startswith("\\")))
             connection.commit()
             connection.close()
-        return database_url
 
     return fill
+
+
+def _as_if_now(url: str) -> None:
+    """Move all times so that the release stopped a minute ago: a pause of the bot's ends by itself, and what waits grows too old."""
+    engine = sa.create_engine(url)
+    found = sa.MetaData()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # one of the console's indexes is over an expression
+        found.reflect(engine)
+    with engine.begin() as connection:
+        events = found.tables["events"]
+        later = time.time() - 60 - connection.execute(sa.select(sa.func.max(events.c.timestamp))).scalar_one()
+        for table in found.tables.values():
+            for column in table.columns:
+                if isinstance(column.type, sa.Float):
+                    connection.execute(table.update().where(column > _SOME_TIME).values({column: column + later}))
+        for number, data in connection.execute(sa.select(events.c.id, events.c.data)).all():
+            event = json.loads(data)
+            event["timestamp"] += later
+            connection.execute(events.update().where(events.c.id == number).values(data=json.dumps(event)))
+    engine.dispose()
 
 
 @pytest.mark.parametrize("release", RELEASES)
