@@ -140,19 +140,21 @@ def growth(folder: Path, longest: int = 5_000) -> None:
     print(f"== one conversation of {longest:,} turns")
     asked = questions()
     with dalil(folder / "growth", DALIL_CHAT_MESSAGES_PER_MINUTE="100000") as (_, urls, _):
-        alone = [ask(urls, asked, 1, 100, f"alone{number}") for number in range(ROUNDS)]
         times = _one_conversation(urls[0], asked, longest)
-        for at in (10, 100, 1_000, longest):
-            window = times[max(0, at - 10) : at + 10]
-            print(f"turn {at:5}: {statistics.median(window):6.1f} ms, {statistics.median(window) / statistics.median(times[5:25]):.2f} times the first ones")
-        beside = []
-        for number in range(ROUNDS):
-            with _talking(urls[0], asked):
-                beside.append(ask(urls, asked, 1, 100, f"beside{number}"))
-            with _talking(urls[0], asked, new=True):
-                alone.append(ask(urls, asked, 1, 100, f"new{number}"))
-    new, long = _middle(alone[ROUNDS:], "median"), _middle(beside, "median")
-    print(f"somebody else's turn while that one goes on writing {long:.1f} ms, while a newcomer writes {new:.1f} ms: ratio {long / new:.2f}")
+        # The same messages each time: one costs twice as much as another.
+        once = len(asked)
+        first = statistics.median(times[:once])
+        print(f"the first {once} turns: {first:.1f} ms")
+        for at in (1_000, longest):
+            took = statistics.median(times[at - at % once - once : at - at % once])
+            print(f"as many before turn {at}: {took:.1f} ms, {took / first:.2f} times the first ones")
+        beside: dict[bool, list[Load]] = {False: [], True: []}
+        for number in range(2 * ROUNDS):
+            for new in (False, True) if number % 2 else (True, False):
+                with _talking(urls[0], asked, new):
+                    beside[new].append(ask(urls, asked, 1, 80, f"beside{number}{new}"))
+    long, short = _middle(beside[False], "median"), _middle(beside[True], "median")
+    print(f"somebody else's turn while that one goes on writing {long:.1f} ms, while newcomers write {short:.1f} ms: ratio {long / short:.2f}")
 
 
 def _one_conversation(url: str, messages: list[str], count: int) -> list[float]:

@@ -33,7 +33,7 @@ OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 #: More waiting turns than this from one sender are refused.
 _MOST_WAITING = 8
 #: After so many turns a new session begins: Rasa reads all events of a session in every turn, and a long one would slow everybody.
-SESSION_TURNS = 30
+SESSION_TURNS = 20
 _MOST_SENDERS = 50_000
 #: Where another process works for a sender, or erases them, it is looked so often whether that is over.
 _LOOK_EVERY = 0.05
