@@ -182,6 +182,7 @@ async def test_small_talk_is_understood(assistant: Assistant, me: str, message: 
         ("شحال النمرة ديال الضمان فطنجة", "office-cnss-dr-tanger"),
         ("أين توجد المحكمة الابتدائية بسلا؟", "office-tribunal-sale"),
         ("fin kayna chambre d'artisanat dyal agadir", "office-chambre-artisanat-agadir"),
+        ("وين كاينة غرفة الصناعة التقليدية فأكادير", "office-chambre-artisanat-agadir"),  # as it is said in the east
     ],
 )
 async def test_the_office_in_charge_of_a_place_is_told(assistant: Assistant, me: str, question: str, office: str) -> None:
