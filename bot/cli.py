@@ -143,7 +143,7 @@ def _train(current: Settings, force: bool) -> None:
     if is_current(current) and not force:
         click.echo("Model: up to date.")
         return
-    click.echo("Training the model (less than a minute) ...")
+    click.echo("Training the model (a minute or so) ...")
     try:
         train(current, click.echo, force)
     except TrainingError as error:
