@@ -114,8 +114,6 @@ def train(settings: Settings, say: Callable[[str], None], force: bool = False) -
     """
     if is_current(settings) and not force:
         return False
-    if is_current(settings) and not force:
-        return False
     # Rasa writes a model bit by bit: it is made elsewhere, for servers that look at the one in use (bot/model_switch.py).
     with alone(settings, TRAINING, say), tempfile.TemporaryDirectory(dir=settings.models_dir, prefix=".training-") as folder:
         if is_current(settings) and not force:
