@@ -678,16 +678,16 @@ def campaigns(console_url: str) -> tuple[Chamber, Chamber]:
     theirs = Chamber.objects.create(name_fr="Chambre d'Agadir", name_ar="غرفة أكادير", region="09")
     Campaign.objects.create(code="fes", chamber=ours, title="Foire de Fès")
     Campaign.objects.create(code="souss", chamber=theirs, title="Foire d'Agadir")
-    today = timezone.localdate() - dt.timedelta(days=2)
+    today = timezone.localdate()  # a chamber sees this month, and it may begin today
     for number in range(1, 7):
-        talk = somebody(number, today, code="fes", place="03.231")
+        talk = somebody(number, today, "00:00", code="fes", place="03.231")
         talk.asks("combien de membres secret")
         if number <= 5:
             talk.says("question secrète hors sujet", intent="out_of_scope")
             talk.refuses()
     talk.rates("coop-min-membres", "down", "wrong")
     for number in range(11, 21):
-        talk = somebody(number, today, channel="whatsapp", code="souss", place="09.001")
+        talk = somebody(number, today, "00:00", "whatsapp", code="souss", place="09.001")
         talk.asks("combien de capital", record="coop-capital-min")
     project()
     return ours, theirs
