@@ -150,13 +150,18 @@ def train_into(settings: Settings, folder: Path, lines: Path, log: Path, say: Ca
     command = [sys.executable, "-m", "bot.without_tensorflow", "train", "--domain", "domain", "--data", "data/nlu", "data/stories"]
     command += ["--out", str(folder), "--fixed-model-name", MODEL, "--skip-validation", "--force"]
     # Whether to train was decided by `training_hash`; Rasa's own cache would take a tenth of the time and half a gigabyte.
-    own = {"RASA_MAX_CACHE_SIZE": "0", TEXTS_VARIABLE: _REMEMBERED, learnt.VARIABLE: str(lines), "LOG_LEVEL": "INFO", "OMP_NUM_THREADS": "2"}
-    environment = {**rasa_environment(settings), **own}
+    own = {"RASA_MAX_CACHE_SIZE": "0", TEXTS_VARIABLE: _REMEMBERED, learnt.VARIABLE: str(lines), "LOG_LEVEL": "INFO", "OMP_NUM_THREADS": "1"}
     began = time.monotonic()
     with (
+        tempfile.TemporaryDirectory(prefix="dalil-train-") as scratch,
         log.open("w", encoding="utf-8") as output,
         subprocess.Popen(  # noqa: S603 - our own interpreter
-            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            command,
+            cwd=ROOT,
+            env={**rasa_environment(settings), **own, "TMPDIR": scratch},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         ) as process,
     ):
         try:

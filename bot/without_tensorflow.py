@@ -78,11 +78,16 @@ def leave_out() -> None:
 def main() -> None:
     """Rasa's own command line."""
     leave_out()
+    trains = "train" in sys.argv[1:2]
+    if trains:
+        from bot.nlu import beside
+
+        beside.begin()
     if os.environ.get("PYTHONWARNINGS") == "ignore":
         from bot.environment import hush
 
         hush()
-    if "train" in sys.argv[1:2]:
+    if trains:
         from bot import rasa_adjustments
 
         rasa_adjustments.apply_to_training()

@@ -22,14 +22,15 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.knowledge.answer import Outcome, decide, surely
 from bot.knowledge.gazetteer import Gazetteer
 from bot.knowledge.pair import Part, pair
-from bot.knowledge.ranking import Example, Ranking, probabilities, ranking_to_json
-from bot.knowledge.search import Ranker, record_examples
+from bot.knowledge.ranking import Ranking, probabilities, ranking_to_json
+from bot.knowledge.search import Ranker
 from bot.knowledge.store import load
 from bot.language.courtesy import without_courtesy
 from bot.language.normal import tokens
 from bot.language.parts import asks, cuts, last_question
+from bot.nlu.beside import search_examples, take
 from bot.nlu.component import Component, asked, typed_text
-from bot.nlu.importer import about
+from bot.nlu.importer import lines_of
 from bot.places.asking import FIND_OFFICE, asks_for_office, asks_where, only_a_place
 from bot.places.offices import kind_gazetteer
 from bot.places.regions import place_gazetteer
@@ -47,18 +48,11 @@ class KnowledgeRanker(Component):
     ranker: Ranker | None = None
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn from all questions of the records, from the lines of `data/nlu` and from what was learnt from corrections.
-
-        Generated copies are left out: they would give away the left-out scores.
-        """
-        lines = [
-            Example(asked(message), message.get(INTENT), about(message, "record"))
-            for message in training_data.intent_examples
-            if not about(message, "generated") and (about(message, "learnt") or not about(message, "record"))
-        ]
-        self.ranker = Ranker.train(load(), [*record_examples(load()), *lines])
+        """Learn from the questions of the records and the training lines, or take what was learnt beside."""
+        examples = search_examples(lines_of(training_data))
         with self.model_storage.write_to(self.resource) as folder:
-            self.ranker.save(folder)
+            if not take(examples, folder):
+                Ranker.train(load(), examples).save(folder)
         return self.resource
 
     @classmethod

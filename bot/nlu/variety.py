@@ -12,7 +12,6 @@ from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -20,7 +19,7 @@ from bot.language.corpus import general_sentences
 from bot.language.identify import Identifier
 from bot.language.variety import reply_language
 from bot.nlu.component import Component, add_entity, typed_text
-from bot.nlu.importer import about
+from bot.nlu.importer import lines_of
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR], is_trainable=True)
@@ -31,11 +30,7 @@ class VarietyDetector(Component):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the general sentences and from every training line that a person wrote."""
-        lines = [
-            (message.get(TEXT), about(message, "variety"))
-            for message in training_data.intent_examples
-            if about(message, "variety") and not about(message, "generated")
-        ]
+        lines = [(line.text, line.variety) for line in lines_of(training_data) if not line.generated]
         self.identifier = Identifier.train([*general_sentences(), *lines])
         with self.model_storage.write_to(self.resource) as folder:
             self.identifier.save(folder)
