@@ -7,6 +7,7 @@ import uuid
 
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # read when numpy is imported; as the servers have it (bot/environment.py)
 
 from collections.abc import Callable, Iterator
 from functools import partial
