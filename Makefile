@@ -30,7 +30,7 @@ check: setup          ## lint, format, types
 
 test: check           ## lint, types, and every test
 	@scripts/test-tools
-	@$(VENV)/bin/python -m pytest --numprocesses 2 --dist loadfile
+	@$(VENV)/bin/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 evaluate: setup       ## ask the questions of tests/questions
 	@$(VENV)/bin/dalil evaluate

@@ -32,6 +32,12 @@ def measured(record_property: Callable[[str, object], None]) -> Callable[[str], 
     return partial(record_property, "measured")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that start processes come first: at the end of a run each of its processes has something short left to do."""
+    long = {item.path for item in items if item.get_closest_marker("server") or item.get_closest_marker("browser")}
+    items.sort(key=lambda item: item.path not in long)
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Print what the tests measured, in whichever process they ran."""
     reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, []) if getattr(report, "when", "") == "call"]
