@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -10,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.action_browse import browse
 from actions.action_change import corrected
-from actions.context import entity, journey_button, language_of, menu_button, say_record, show_button
+from actions.context import Button, browse_button, entity, journey_button, language_of, menu_button, say_record, show_button
 from bot.guidance.reading import meant_place
 from bot.knowledge.answer import ANSWER, Decision, Outcome, comparison, decide, follow_up, only_named, with_parts
 from bot.knowledge.ranking import ranking_from_json
@@ -67,8 +68,22 @@ class ActionAnswer(Action):
         if words <= _BARE and str(intent.get("name", "")).startswith("ask_") and clear:
             # "How much?" with nothing to lean on: about what?
             return [SlotSet("decision", _MENU_SHOWN), *browse(dispatcher, tracker, {})]
-        dispatcher.utter_message(response="utter_out_of_scope", buttons=[menu_button(language)])
+        if nearest := _nearest(decision, ranking.named, language):
+            dispatcher.utter_message(response="utter_nearest", buttons=[*nearest, menu_button(language)])
+        else:
+            dispatcher.utter_message(response="utter_out_of_scope", buttons=[menu_button(language)])
         return events
+
+
+def _nearest(decision: Decision, named: Sequence[str], language: str) -> list[Button]:
+    """Where to go from a question that is not answered: the records that come nearest, the first subject it names that none of them is about."""
+    knowledge = load()
+    records = [knowledge.records[record] for record in decision.nearest]
+    others = [subject for subject in named if knowledge.about(subject) and subject not in {record.subject for record in records}]
+    return [
+        *(show_button(record, language) for record in records),
+        *(browse_button(knowledge.subjects[subject].title.get(language), subject=subject) for subject in others[:1]),
+    ]
 
 
 #: What is logged when a message is nothing but a subject's name, or asks without saying about what.

@@ -39,6 +39,10 @@ OFFICES = "offices"
 ON_THE_WAY = ("why_not", "resume", "leave", "step_done", "useful", "not_useful")
 #: Questions of fact in shapes that are hard to read: what each looks like is told in docs/evaluation.md.
 SHAPES = ("double", "comparison", "story", "word", "typo", "mixed", "amount")
+#: The area of messages written by people who thought of what they wanted first, and looked for a record that answers it afterwards.
+SENT = "sent"
+#: Intents that begin a journey: it asks on where a record is not enough.
+_BEGINS = ("seek_", "choose_form", "checklist")
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,8 @@ class Question:
             asked for.
         language: the reply language expected where it is not that of the question.
         also: record ids any of which answers the second of two questions in one message.
-        written: the round in which it was written: `first`, or `fresh` for those put aside on 29 November 2026 before they were ever counted.
+        written: the round in which it was written: `first`; `fresh` for those put aside from 29 November 2026 on before they were ever counted;
+            `sent` for the messages of people who thought of what they wanted first.
     """
 
     text: str
@@ -97,13 +102,23 @@ class Result:
     both: bool = False
     within_reach: bool = False
 
+    @property
+    def among(self) -> bool:
+        """Whether a right record is among those offered."""
+        return self.verdict is Verdict.OFFERED and bool({*self.question.expect, *self.question.also}.intersection(self.got))
+
+    @property
+    def begun(self) -> bool:
+        """Whether a journey was begun in place of an answer."""
+        return self.verdict in (Verdict.REFUSED, Verdict.OTHER) and self.got[0].startswith(_BEGINS)
+
 
 def read_questions(share: str, folder: Path = QUESTIONS) -> list[Question]:
     """The questions of one share, with every record that answers each: those named, those merged with them, those that say the same."""
     widened = widening(folder)
     found = []
     for path in sorted((folder / share).glob("*.yml")):
-        written = "fresh" if path.name.startswith("fresh-") else "first"
+        written = next((name for name in ("fresh", SENT) if path.name.startswith(f"{name}-")), "first")
         for entry in read_yaml(path):
             expect = widened(entry["expect"])
             found.append(Question(entry["q"], entry["variety"], entry["area"], expect, entry.get("language"), widened(entry.get("also", [])), written))
@@ -216,7 +231,7 @@ def _second_questions(results: Sequence[Result]) -> list[str]:
 def report(results: Sequence[Result], share: str) -> str:
     """The figures of one share, per area and, for questions of fact, per variety; for the open share also what went wrong."""
     lines = [f"== {share} share: {len(results)} questions", *_table(results, "area"), ""]
-    facts = [result for result in results if result.question.area not in (*OUTSIDE, *SHAPES, OFFICES, "smalltalk")]
+    facts = [result for result in results if result.question.area not in (*OUTSIDE, *SHAPES, OFFICES, SENT, "smalltalk")]
     if facts:
         lines += ["questions of fact by when they were written:", *_table(facts, "written"), ""]
         lines += ["questions of fact by variety:", *_table(facts, "variety"), ""]
@@ -228,6 +243,11 @@ def report(results: Sequence[Result], share: str) -> str:
     if shapes:
         lines += ["hard shapes by when they were written:", *_table(shapes, "written"), ""]
         lines += ["hard shapes, by variety:", *_table(shapes, "variety"), ""]
+    sent = [result for result in results if result.question.area == SENT]
+    if sent:
+        among, begun = sum(result.among for result in sent), sum(result.begun for result in sent)
+        lines += ["messages as people send them, by variety:", *_table(sent, "variety")]
+        lines += [f"with a right record among those offered: {among}; refused, but a journey was begun: {begun} (of {len(sent)})", ""]
     lines += [*_second_questions(results), ""]
     outside = [result for result in results if result.question.area in OUTSIDE]
     if outside:

@@ -27,6 +27,8 @@ OFFER = 0.1
 SURE = 0.6
 #: How many choices are offered.
 CHOICES = 3
+#: How many records are named as the nearest to a question that is not answered.
+NEAREST = 2
 #: What is offered about a subject when nothing is known of the aspect asked for.
 _INSTEAD = {"definition": ("eligibility", "benefits", "amount"), "amount": ("benefits",), "steps": ("documents", "place")}
 #: The intent of comparisons, and how many words a message may have that compares without saying so.
@@ -55,12 +57,14 @@ class Decision:
         records: the record answered with, or the choices offered, best first; empty for a refusal.
         probability: of the likeliest record.
         runner_up: the next likeliest record, for the logs.
+        nearest: what comes nearest to a question that is not answered; nothing where nothing does.
     """
 
     outcome: Outcome
     records: tuple[str, ...]
     probability: float
     runner_up: str | None
+    nearest: tuple[str, ...] = ()
 
 
 def comparison(knowledge: Knowledge, named: Sequence[str], intent: str, words: int, decision: Decision) -> Decision | None:
@@ -121,7 +125,7 @@ def decide(ranking: Ranking, remembered: str | None = None) -> Decision:
     choices = [(record, chance) for record, chance in ranked[:CHOICES] if chance >= OFFER]
     if sum(chance for _, chance in choices[:2]) >= OFFER_AT_ALL:
         return Decision(Outcome.OFFER, tuple(record for record, _ in choices), probability, runner_up)
-    return Decision(Outcome.REFUSE, (), probability, runner_up)
+    return Decision(Outcome.REFUSE, (), probability, runner_up, tuple(record for record, _ in choices[:NEAREST]))
 
 
 def follow_up(knowledge: Knowledge, subject: str | None, intent: str, words: int) -> Decision | None:

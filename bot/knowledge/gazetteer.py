@@ -62,6 +62,8 @@ class Gazetteer:
         self._by_words: dict[tuple[str, ...], str] = {}
         self._by_skeleton: dict[tuple[str, ...], str | None] = {}
         self._long: dict[str, str] = {}
+        #: First word or first skeleton of a name -> of how many words the longest such name is.
+        self._longest: dict[str, int] = {}
         for identifier, spellings in names.items():
             for spelling in spellings:
                 self._add(identifier, spelling)
@@ -75,6 +77,8 @@ class Gazetteer:
         words = tuple(form for form, _ in forms)
         codes = tuple(code for _, code in forms)
         self._by_words.setdefault(words, identifier)
+        for first in forms[0]:
+            self._longest[first] = min(max(self._longest.get(first, 1), len(forms)), _LONGEST)
         if sum(map(len, codes)) >= max(self._shortest_skeleton, 2 * len(codes)) and len("".join(words)) >= _SPELT_LENGTH:
             # Two ids with one skeleton: the skeleton alone says nothing.
             known = self._by_skeleton.setdefault(codes, identifier)
@@ -93,7 +97,9 @@ class Gazetteer:
         found: list[Match] = []
         position = 0
         while position < len(words):
-            for length in range(min(_LONGEST, len(words) - position), 0, -1):
+            form, code = forms[position]
+            longest = max(self._longest.get(first, 1) for first in (form, code, _without_particle(form)))
+            for length in range(min(longest, len(words) - position), 0, -1):
                 match = self._match(words, forms, position, length)
                 if match:
                     found.append(match)

@@ -36,7 +36,9 @@ WEIGHTS = {"words": 0.5, "letters": 1.0, "skeletons": 0.5, "skeleton_letters": 1
 #: How many lines are compared with all questions at once while training.
 _BATCH = 500
 #: Of how many lines one is used to calibrate the probabilities.
-_SAMPLE = 4
+_SAMPLE = 12
+#: The same of the lines outside the scope.
+_SAMPLE_OUTSIDE = 3
 #: How many records the second step looks at.
 BREADTH = 10
 #: What the second step looks at, per record; the last three speak of the subject named in the message.
@@ -158,8 +160,8 @@ class Ranker:
         examples = sorted(examples, key=lambda example: place.get(example.record or "", len(records) + (example.intent != OUTSIDE)))
         intents = sorted({example.intent for example in examples} | {_ASPECT_PREFIX + aspect for aspect in knowledge.aspects})
         texts = [example.text for example in examples]
-        # A feature of one single line says nothing about any other.
-        vectoriser = Vectoriser(WEIGHTS, rarest=2)
+        # A feature of one or two lines says next to nothing about any other.
+        vectoriser = Vectoriser(WEIGHTS, rarest=3)
         rows = vectoriser.fit_transform(texts)
         asked = np.array([place[example.record] if example.record else -1 for example in examples])
         of_intent = {intent: index for index, intent in enumerate(intents)}
@@ -169,8 +171,9 @@ class Ranker:
         count = int((asked >= 0).sum() + outside.sum())
         questions, asked_of = csr_matrix(rows[:count]), asked[:count]
         fields = np.array([_field(knowledge, records[record]) if record >= 0 else "" for record in asked_of])
-        # A part of the lines is enough to calibrate on, but every line outside the scope; drawn by the text, so that a new line moves no other.
-        sampled = outside | np.array([crc32(text.encode()) % _SAMPLE == 0 for text in texts])
+        # A part of the lines is enough to calibrate on; drawn by the text, so that a new line moves no other.
+        share = np.where(outside, _SAMPLE_OUTSIDE, _SAMPLE)
+        sampled = np.array([crc32(text.encode()) for text in texts]) % share == 0
         # Half of the lines outside the scope are enough as negatives of every field.
         negative = (fields == "") & (np.arange(count) % 2 == 0)
         fitted = []

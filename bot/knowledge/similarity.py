@@ -17,7 +17,7 @@ RIDGE = 1.0
 #: How much pairs of features count in the regression beside single ones.
 CURVE = 0.65
 #: So many features are multiplied as full arrays.
-_COMMON = 500
+_COMMON = 800
 #: How many columns of an inverse are made at once.
 _STRIP = 1024
 
@@ -48,13 +48,19 @@ class Lines:
         counts = np.bincount(rows.indices, minlength=rows.shape[1])
         self._common = np.argsort(-counts, kind="stable")[:_COMMON]
         self._rare = np.setdiff1d(np.arange(rows.shape[1]), self._common)
-        self._full = rows[:, self._common].toarray().T
+        self._full = rows[:, self._common].toarray()
         self._sparse = csr_matrix(rows[:, self._rare].T)
 
     def products(self, rows: csr_matrix) -> Array:
         """A row for each of `rows`, a column a line."""
-        found = rows[:, self._common].toarray() @ self._full
+        found = rows[:, self._common].toarray() @ self._full.T
         found += (rows[:, self._rare] @ self._sparse).toarray()
+        return np.asarray(found)
+
+    def among_themselves(self) -> Array:
+        """The lines with one another: the same as `products` of them, half of the full arrays' work."""
+        found = self._full @ self._full.T
+        found += (self._sparse.T.tocsr() @ self._sparse).toarray()
         return np.asarray(found)
 
 
@@ -161,7 +167,7 @@ class Block:
         own = csr_matrix(rows[inside])
         records = np.unique(asked[inside][asked[inside] >= 0])
         targets = (asked[inside][:, None] == records).astype(np.float32)
-        kernel = np.asfortranarray(bent(Lines(own).products(own)))
+        kernel = bent(Lines(own).among_themselves()).T  # symmetric: its own transpose, as LAPACK wants it
         kernel[np.diag_indices_from(kernel)] += RIDGE
         factor, _ = lapack.spotrf(kernel, lower=True, clean=True, overwrite_a=True)
         duals, _ = lapack.spotrs(factor, targets, lower=True)

@@ -1,22 +1,23 @@
 """Text as sparse numbers: several views of one message, each a TF-IDF of its own.
 
 A view is a way of reading a text: its words, its letters, its skeletons, its meanings. Every view is scaled to length one, then weighted,
-so that no view drowns another. scikit-learn does the counting; this module names the views and keeps a fitted vectoriser as plain arrays
-(no pickle).
+so that no view drowns another. This module names the views and keeps a fitted vectoriser as plain arrays (no pickle).
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
+from array import array
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.language.lexicon import meanings, reading
 from bot.language.normal import WORDS, tokens
@@ -83,6 +84,37 @@ VIEWS: Mapping[str, Analyser] = {
 }
 
 
+@dataclass(frozen=True)
+class _View:
+    """What was learnt of one view: the column of each feature, and how rare each column's feature is (its inverse document frequency)."""
+
+    vocabulary: dict[str, int]
+    rarity: Values
+
+    @classmethod
+    def learn(cls, analyse: Analyser, texts: Iterable[str], rarest: int) -> tuple[_View, csr_matrix]:
+        """The view of `texts`, and their rows (logarithmic counts times rarity, length one).
+
+        The same figures as scikit-learn's `TfidfVectorizer`; counting is left to `Counter`, which takes half of the time.
+        """
+        from sklearn.feature_extraction.text import TfidfTransformer  # what only serves needs none of it
+
+        numbers: defaultdict[str, int] = defaultdict(count().__next__)
+        columns, counts, ends = array("i"), array("f"), array("q", [0])
+        for text in texts:
+            found = Counter(analyse(text))
+            columns.extend(map(numbers.__getitem__, found))
+            counts.extend(found.values())
+            ends.append(len(columns))
+        table = csr_matrix((np.asarray(counts), np.asarray(columns), np.asarray(ends)), shape=(len(ends) - 1, len(numbers)))
+        kept = np.flatnonzero(np.bincount(table.indices, minlength=len(numbers)) >= rarest)
+        weighting = TfidfTransformer(sublinear_tf=True)
+        rows = csr_matrix(weighting.fit_transform(table[:, kept]))
+        rows.sort_indices()
+        terms = list(numbers)
+        return cls({terms[number]: column for column, number in enumerate(kept)}, weighting.idf_.astype(np.float32)), rows
+
+
 class Vectoriser:
     """Several weighted TF-IDF views side by side.
 
@@ -94,7 +126,7 @@ class Vectoriser:
     def __init__(self, weights: Mapping[str, float], rarest: int = 1) -> None:
         self.weights = dict(weights)
         self.rarest = rarest
-        self._views: dict[str, TfidfVectorizer] = {}
+        self._views: dict[str, _View] = {}
 
     def fit(self, texts: Sequence[str]) -> Vectoriser:
         """Learn the vocabulary and the document frequencies of each view from `texts`."""
@@ -105,9 +137,8 @@ class Vectoriser:
         """Learn from `texts` and return their features, without reading them twice."""
         blocks = []
         for name, weight in self.weights.items():
-            view = TfidfVectorizer(analyzer=VIEWS[name], min_df=self.rarest, sublinear_tf=True, dtype=np.float32)
-            blocks.append(view.fit_transform(texts) * weight)
-            self._views[name] = view
+            self._views[name], rows = _View.learn(VIEWS[name], texts, self.rarest)
+            blocks.append(rows * weight)
         return csr_matrix(hstack(blocks, format="csr", dtype=np.float32))
 
     def features(self, text: str) -> tuple[Places, Values]:
@@ -142,13 +173,13 @@ class Vectoriser:
         """Per view: its first column, weight, vocabulary, inverse document frequencies, analyser."""
         tables, start = [], 0
         for name, view in self._views.items():
-            tables.append((start, self.weights[name], view.vocabulary_, np.asarray(view.idf_, dtype=np.float32), VIEWS[name]))
-            start += len(view.vocabulary_)
+            tables.append((start, self.weights[name], view.vocabulary, view.rarity, VIEWS[name]))
+            start += len(view.vocabulary)
         return tables
 
     @cached_property
     def _width(self) -> int:
-        return sum(len(view.vocabulary_) for view in self._views.values())
+        return sum(len(view.vocabulary) for view in self._views.values())
 
     def save(self, folder: Path) -> None:
         """Write everything learned into `folder`, as JSON and arrays."""
@@ -156,9 +187,8 @@ class Vectoriser:
         state: dict[str, Any] = {"weights": self.weights, "rarest": self.rarest, "vocabulary": {}}
         arrays = {}
         for name, view in self._views.items():
-            ordered = sorted(view.vocabulary_, key=view.vocabulary_.__getitem__)
-            state["vocabulary"][name] = ordered
-            arrays[name] = view.idf_
+            state["vocabulary"][name] = list(view.vocabulary)  # in the order of the columns
+            arrays[name] = view.rarity
         (folder / "vectoriser.json").write_text(json.dumps(state, ensure_ascii=False), encoding="utf-8")
         np.savez_compressed(folder / "vectoriser.npz", **arrays)
 
@@ -169,12 +199,5 @@ class Vectoriser:
         vectoriser = cls(state["weights"], state["rarest"])
         with np.load(folder / "vectoriser.npz", allow_pickle=False) as arrays:
             for name, terms in state["vocabulary"].items():
-                view = TfidfVectorizer(
-                    analyzer=VIEWS[name],
-                    vocabulary={term: index for index, term in enumerate(terms)},
-                    sublinear_tf=True,
-                    dtype=np.float32,
-                )
-                view.idf_ = arrays[name]
-                vectoriser._views[name] = view
+                vectoriser._views[name] = _View({term: column for column, term in enumerate(terms)}, arrays[name])
         return vectoriser

@@ -46,9 +46,13 @@ def _variants(cell: str | None) -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def _tables() -> tuple[dict[tuple[str, ...], str], dict[str, str]]:
-    """(word keys -> meaning, skeleton of one Darija word -> meaning); the first row that claims a spelling keeps it."""
+def _tables() -> tuple[dict[tuple[str, ...], str], dict[str, int], dict[str, str]]:
+    """Word keys -> meaning, first key -> most keys that follow it with itself, skeleton of one Darija word -> meaning.
+
+    The first row that claims a spelling keeps it.
+    """
     by_words: dict[tuple[str, ...], str] = {}
+    longest: dict[str, int] = {}
     by_skeleton: dict[str, str] = {}
     ambiguous: set[str] = set()
     for row in _rows():
@@ -59,23 +63,24 @@ def _tables() -> tuple[dict[tuple[str, ...], str], dict[str, str]]:
             words = tuple(_key(word) for word in tokens(variant))
             if words and len(words) <= _LONGEST:
                 by_words.setdefault(words, meaning)
+                longest[words[0]] = max(longest.get(words[0], 1), len(words))
         for variant in darija:
             code = skeleton(variant)
             if len(code) >= 4 and " " not in code and by_skeleton.setdefault(code, meaning) != meaning:
                 ambiguous.add(code)
-    return by_words, {code: meaning for code, meaning in by_skeleton.items() if code not in ambiguous}
+    return by_words, longest, {code: meaning for code, meaning in by_skeleton.items() if code not in ambiguous}
 
 
 @lru_cache(maxsize=TEXTS)
 def _read(text: str) -> tuple[tuple[str | None, str], ...]:
     """The text piece by piece: (meaning, word), where one is None."""
-    by_words, by_skeleton = _tables()
+    by_words, longest, by_skeleton = _tables()
     words = tokens(text)
     keys = [_key(word) for word in words]
     found: list[tuple[str | None, str]] = []
     position = 0
     while position < len(keys):
-        for length in range(min(_LONGEST, len(keys) - position), 0, -1):
+        for length in range(min(longest.get(keys[position], 1), len(keys) - position), 0, -1):
             meaning = by_words.get(tuple(keys[position : position + length]))
             if meaning is None and length == 1:
                 meaning = by_skeleton.get(skeleton(words[position]))

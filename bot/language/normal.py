@@ -47,6 +47,8 @@ _FOLDED = str.maketrans(
         **{chr(0x06F0 + digit): str(digit) for digit in range(10)},
     }
 )
+# What NFKD takes apart: accents and vowel marks of any script.
+_MARKS = re.compile(f"[{''.join(chr(code) for code in range(0x300, 0x1F000) if unicodedata.combining(chr(code)))}]")
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _SPACE = re.compile(r"\s+")
 # A word: letters and digits of any script, an apostrophe only inside Arabizi (3' and 7').
@@ -56,9 +58,10 @@ _WORD = re.compile(r"[^\W_]+(?:(?<=[37])'(?=\w))?[^\W_]*")
 @lru_cache(maxsize=TEXTS)
 def normalise(text: str) -> str:
     """Return the normal form of `text`, in lower case with single spaces."""
-    text = unicodedata.normalize("NFKD", text.translate(_FOLDED).casefold())
-    text = "".join(c for c in text if not unicodedata.combining(c)).casefold()
-    text = _DROPPED.sub("", unicodedata.normalize("NFKC", text)).translate(_FOLDED)
+    text = text.translate(_FOLDED).casefold()
+    if not text.isascii():  # in ASCII there is nothing to fold
+        text = _MARKS.sub("", unicodedata.normalize("NFKD", text)).casefold()
+        text = _DROPPED.sub("", unicodedata.normalize("NFKC", text)).translate(_FOLDED)
     return _SPACE.sub(" ", _REPEATED.sub(r"\1\1", text)).strip()
 
 

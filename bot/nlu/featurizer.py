@@ -14,6 +14,7 @@ from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.sparse import csr_matrix
 
 from bot.language.features import Vectoriser
 from bot.nlu.component import Component, asked
@@ -39,9 +40,10 @@ class ViewFeaturizer(Component, SparseFeaturizer):
         """Nothing beyond the types of the defaults."""
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn the vocabulary from all training lines."""
-        texts = [asked(message) for message in training_data.intent_examples if message.get(INTENT)]
-        self.vectoriser = Vectoriser(self.config["weights"], self.config["rarest"]).fit(texts)
+        """Learn the vocabulary from all training lines; they have their features then (`process_training_data` comes next, with the same lines)."""
+        messages = [message for message in training_data.intent_examples if message.get(INTENT)]
+        self.vectoriser = Vectoriser(self.config["weights"], self.config["rarest"])
+        self._attach(messages, self.vectoriser.fit_transform([asked(message) for message in messages]))
         with self.model_storage.write_to(self.resource) as folder:
             self.vectoriser.save(folder)
         return self.resource
@@ -65,12 +67,14 @@ class ViewFeaturizer(Component, SparseFeaturizer):
         """Attach the features to each message."""
         if self.vectoriser is None:
             return messages
-        rows = self.vectoriser.transform([asked(message) for message in messages])
-        for index, message in enumerate(messages):
-            message.add_features(Features(rows[index], FEATURE_TYPE_SENTENCE, TEXT, self.resource.name))
+        self._attach(messages, self.vectoriser.transform([asked(message) for message in messages]))
         return messages
 
+    def _attach(self, messages: list[Message], rows: csr_matrix) -> None:
+        for index, message in enumerate(messages):
+            message.add_features(Features(rows[index], FEATURE_TYPE_SENTENCE, TEXT, self.resource.name))
+
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Attach the features to the training lines."""
-        self.process(training_data.training_examples)
+        """Attach the features to the training lines that have none."""
+        self.process([message for message in training_data.training_examples if not message.features])
         return training_data

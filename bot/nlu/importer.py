@@ -37,6 +37,12 @@ class TrainingLine(Message):
         """One hash over all values. The features are left out: they follow from the values and from files that components answer for."""
         return hashlib.sha256(json.dumps(self.data, sort_keys=True).encode()).hexdigest()
 
+    def __hash__(self) -> int:
+        """That of the text: equal messages have equal texts. Rasa looks for doubles again and again."""
+        return hash(self.data[TEXT])
+
+    __eq__ = Message.__eq__
+
 
 def lines_of(training_data: TrainingData) -> list[Line]:
     """The lines again, from what Rasa gives to a component."""

@@ -37,6 +37,8 @@ from bot.places.regions import place_gazetteer
 
 #: From this probability of one record on, a message is hardly two questions.
 _ALL_BUT_CERTAIN = 0.95
+#: The aspect of the records that say where to go.
+_PLACE = "place"
 #: The intent of messages that ask where the last answer stands; they name no record.
 _ASK_SOURCE = "ask_source"
 
@@ -129,7 +131,8 @@ def _meant(message: Message, ranking: Ranking, intent: str, confidence: float) -
     names = place_words + _words_found(kind_gazetteer(), text)
     nothing_else = {"place", "office"} <= named and only_a_place(tokens(text), names)
     where = nothing_else or asks_where(text, names, "place" in named)
-    if asks_for_office(intent, confidence, len(tokens(text)), where, "office" in named, "place" in named, probability):
+    says_where = likeliest is not None and load().records[likeliest].aspect == _PLACE
+    if asks_for_office(intent, confidence, len(tokens(text)), where, "office" in named, "place" in named, probability, says_where):
         return FIND_OFFICE
     asks_a_fact = intent.startswith("ask_") and intent != _ASK_SOURCE
     about_oneself = intent in _WISHES and {"amount", "age", "place"} & named

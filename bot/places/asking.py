@@ -50,7 +50,9 @@ def asks_where(text: str, names: Iterable[str], named_place: bool = False) -> bo
     return len(others) <= (_BESIDES_A_PLACE if named_place else _BESIDES)
 
 
-def asks_for_office(intent: str, confidence: float, words: int, where: bool, named_office: bool, named_place: bool, record: float) -> bool:
+def asks_for_office(
+    intent: str, confidence: float, words: int, where: bool, named_office: bool, named_place: bool, record: float, says_where: bool = False
+) -> bool:
     """Whether a message asks for an office rather than for a record.
 
     Args:
@@ -61,12 +63,15 @@ def asks_for_office(intent: str, confidence: float, words: int, where: bool, nam
         named_office: whether it names a kind of office.
         named_place: whether it names a place.
         record: the probability of the likeliest record.
+        says_where: whether that record says at which kind of office something is done: where a town is named, the office itself is the answer.
     """
     if not named_office:
         return False
     if where:
         return True
     if named_place and intent in (FIND_OFFICE, _WHERE):
+        if says_where and words <= _LONG:
+            return True
         return record < (_RECORD_SURE if words <= _SHORT else _RECORD_LIKELY)
     if (named_place or intent == _WHERE) and words <= _LONG:
         return record < _RECORD_LIKELY

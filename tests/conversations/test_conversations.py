@@ -133,6 +133,20 @@ async def test_what_is_outside_the_scope_is_refused_with_a_way_on(assistant: Ass
     assert turn.buttons
 
 
+@pytest.mark.parametrize(
+    ("message", "subject"),
+    [
+        ("cession de parts dans une SARL entre associés, quel coût", "sarl"),
+        ("prix presse a huile d'olive d'occasion pour coopérative", "cooperative"),
+    ],
+)
+async def test_a_question_without_an_answer_leads_to_the_subject_it_names(assistant: Assistant, me: str, message: str, subject: str) -> None:
+    turn = await assistant.say(me, message)
+    assert (turn.slots.get("decision") or {}).get("outcome") == "refuse"
+    assert any(f'"subject": "{subject}"' in button["payload"] for button in turn.buttons)
+    assert turn.buttons[-1]["payload"].startswith("/browse"), "and to all subjects"
+
+
 @pytest.mark.parametrize("typed", ['/show{"record": "coop-frais"}', "/restart", "/session_start", '/browse{"subject": "gie"}'])
 async def test_a_typed_payload_is_only_text(assistant: Assistant, me: str, typed: str) -> None:
     await assistant.say(me, "بغينا نعرفو كيفاش كنأسسو تعاونية")

@@ -39,6 +39,13 @@ def test_decision(chances: tuple[float, ...], outcome: Outcome, records: tuple[s
     assert (decision.outcome, decision.records) == (outcome, records)
 
 
+def test_a_refusal_knows_what_comes_nearest() -> None:
+    assert decide(_ranking(0.2, 0.12, 0.02)).nearest == ("record-0", "record-1")
+    assert decide(_ranking(0.2, 0.05)).nearest == ("record-0",)
+    assert decide(_ranking(0.05, 0.02)).nearest == ()
+    assert decide(_ranking(0.9, 0.1)).nearest == ()
+
+
 @pytest.mark.parametrize("chances", [(0.5, 0.2), (0.9,), (0.1, 0.1, 0.1)])
 def test_probabilities_are_what_the_weights_say(chances: tuple[float, ...]) -> None:
     assert [p for _, p in probabilities(_ranking(*chances))] == pytest.approx(sorted(chances, reverse=True), abs=1e-6)

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
 
-from bot.language.features import Vectoriser
+from bot.language.features import VIEWS, Vectoriser
 
 TEXTS = ["combien de membres", "شحال ديال الأعضاء", "chhal dyal l a3daa", "combien combien de parts", "", "👍"]
 WEIGHTS = {"words": 0.7, "letters": 1.0, "skeletons": 0.9, "skeleton_letters": 1.2, "concepts": 0.5}
@@ -30,3 +31,19 @@ def test_unknown_words_are_zeros(fitted: Vectoriser) -> None:
 def test_what_is_saved_is_read_back(fitted: Vectoriser, tmp_path: Path) -> None:
     fitted.save(tmp_path)
     assert np.allclose(Vectoriser.load(tmp_path).transform(TEXTS).toarray(), fitted.transform(TEXTS).toarray())
+
+
+def test_the_figures_are_those_of_scikit_learn() -> None:
+    texts = [*TEXTS, *TEXTS[:2]]
+    ours = Vectoriser({"words": 1.0}, rarest=2)
+    rows = ours.fit_transform(texts)
+    theirs = TfidfVectorizer(analyzer=VIEWS["words"], min_df=2, sublinear_tf=True)
+    expected = theirs.fit_transform(texts)
+    terms = [str(term) for term in theirs.get_feature_names_out()]
+    columns = [_columns(ours)[term] for term in terms]
+    assert sorted(_columns(ours)) == terms
+    assert np.allclose(rows[:, columns].toarray(), expected.toarray(), atol=1e-6)
+
+
+def _columns(vectoriser: Vectoriser) -> dict[str, int]:
+    return vectoriser._views["words"].vocabulary

@@ -14,6 +14,14 @@ def test_an_office_and_a_place_ask_for_the_office_unless_a_record_is_certain() -
     assert not asks_for_office("ask_definition", 0.9, 5, where=False, named_office=True, named_place=False, record=0.1)
 
 
+def test_where_the_record_says_where_to_go_and_a_town_is_named_the_office_is_the_answer() -> None:
+    asked = {"where": False, "named_office": True, "record": 0.95, "says_where": True}
+    assert asks_for_office("ask_place", 0.9, 9, named_place=True, **asked)
+    assert not asks_for_office("ask_place", 0.9, 9, named_place=False, **asked)
+    assert not asks_for_office("ask_place", 0.9, 40, named_place=True, **asked)
+    assert not asks_for_office("ask_documents", 0.9, 9, named_place=True, **asked)
+
+
 def test_a_long_story_asks_for_an_office_only_when_the_classifier_says_so() -> None:
     assert not asks_for_office("ask_delay", 0.9, 40, where=False, named_office=True, named_place=True, record=0.1)
     assert asks_for_office(FIND_OFFICE, 0.9, 40, where=False, named_office=True, named_place=True, record=0.1)
