@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -15,12 +16,15 @@ from actions.context import Button, browse_button, entity, journey_button, langu
 from bot.guidance.reading import meant_place
 from bot.knowledge.answer import ANSWER, Decision, Outcome, comparison, decide, follow_up, only_named, with_parts
 from bot.knowledge.ranking import ranking_from_json
+from bot.knowledge.search import OUTSIDE
 from bot.knowledge.store import load
 from bot.language.normal import tokens
 
 #: A question of so few words that names nothing is asked back, when it is clear what is wanted.
 _BARE = 3
 _CLEAR = 0.6
+#: From this confidence on that a message is outside the scope, no record comes near it: a widow asking for aid is not shown a death in a cooperative.
+_OUTSIDE = 0.5
 
 
 class ActionAnswer(Action):
@@ -52,6 +56,8 @@ class ActionAnswer(Action):
             decision = follow_up(knowledge, subject, str(intent.get("name", "")), words) or decision
         decision = comparison(knowledge, ranking.named, str(intent.get("name", "")), words, decision) or decision
         decision, second = with_parts(decision, understood.get("parts", []))
+        if intent.get("name") == OUTSIDE and intent.get("confidence", 0.0) >= _OUTSIDE:
+            decision = replace(decision, nearest=())
         events = [SlotSet("decision", {**_logged(decision), "second": second})]
         if entity(tracker, "place") and (place := meant_place(text)):
             events.append(SlotSet("place", place))
@@ -68,17 +74,17 @@ class ActionAnswer(Action):
         if words <= _BARE and str(intent.get("name", "")).startswith("ask_") and clear:
             # "How much?" with nothing to lean on: about what?
             return [SlotSet("decision", _MENU_SHOWN), *browse(dispatcher, tracker, {})]
-        if nearest := _nearest(decision, ranking.named, language):
+        if nearest := _nearest(decision.nearest, ranking.named, language):
             dispatcher.utter_message(response="utter_nearest", buttons=[*nearest, menu_button(language)])
         else:
             dispatcher.utter_message(response="utter_out_of_scope", buttons=[menu_button(language)])
         return events
 
 
-def _nearest(decision: Decision, named: Sequence[str], language: str) -> list[Button]:
+def _nearest(likeliest: Sequence[str], named: Sequence[str], language: str) -> list[Button]:
     """Where to go from a question that is not answered: the records that come nearest, the first subject it names that none of them is about."""
     knowledge = load()
-    records = [knowledge.records[record] for record in decision.nearest]
+    records = [knowledge.records[record] for record in likeliest]
     others = [subject for subject in named if knowledge.about(subject) and subject not in {record.subject for record in records}]
     return [
         *(show_button(record, language) for record in records),
@@ -96,4 +102,5 @@ def _logged(decision: Decision) -> dict[str, Any]:
         "records": list(decision.records),
         "probability": round(decision.probability, 3),
         "runner_up": decision.runner_up,
+        "nearest": list(decision.nearest),
     }

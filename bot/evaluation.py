@@ -92,6 +92,7 @@ class Result:
         second: the record announced as the answer to a second question.
         both: whether of two questions one was answered and the other announced, or both were offered.
         within_reach: whether at least a button under the answer leads to the other one.
+        nearest: the records shown as the nearest to a question that was refused.
     """
 
     question: Question
@@ -101,6 +102,7 @@ class Result:
     second: str | None = None
     both: bool = False
     within_reach: bool = False
+    nearest: tuple[str, ...] = ()
 
     @property
     def among(self) -> bool:
@@ -175,7 +177,8 @@ def judge(question: Question, turn: Turn) -> Result:
     said = {*(records if outcome == Outcome.OFFER.value else records[:1]), second}
     buttons = {record for button in turn.buttons for record in _RECORD.findall(button["payload"])}
     within_reach = _answers_both(question, said | buttons) if verdict in (Verdict.RIGHT, Verdict.OFFERED) else False
-    return Result(question, verdict, records or (intent,), right_language, second, _answers_both(question, said), within_reach)
+    nearest = tuple(decision.get("nearest", ())) if verdict is Verdict.REFUSED and outcome == Outcome.REFUSE.value else ()
+    return Result(question, verdict, records or (intent,), right_language, second, _answers_both(question, said), within_reach, nearest)
 
 
 def _answers_both(question: Question, records: Collection[str | None]) -> bool:
@@ -247,12 +250,15 @@ def report(results: Sequence[Result], share: str) -> str:
     if sent:
         among, begun = sum(result.among for result in sent), sum(result.begun for result in sent)
         lines += ["messages as people send them, by variety:", *_table(sent, "variety")]
-        lines += [f"with a right record among those offered: {among}; refused, but a journey was begun: {begun} (of {len(sent)})", ""]
+        near = sum(bool(set(result.question.expect).intersection(result.nearest)) for result in sent)
+        lines += [f"with a right record among those offered: {among}; refused with a right one among the nearest: {near}"]
+        lines += [f"in place of an answer a journey was begun (refused or other): {begun} (of {len(sent)})", ""]
     lines += [*_second_questions(results), ""]
     outside = [result for result in results if result.question.area in OUTSIDE]
     if outside:
         lines += ["outside the scope by when they were written:", *_table(outside, "written"), ""]
         lines += ["outside the scope by variety:", *_table(outside, "variety"), ""]
+        lines += [f"refused, with a record shown as the nearest: {sum(bool(result.nearest) for result in outside)} of {len(outside)}", ""]
     if share == "open":
         lines.append("what went wrong (open share only):")
         for result in results:

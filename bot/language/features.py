@@ -96,6 +96,9 @@ class _View:
         """The view of `texts`, and their rows (logarithmic counts times rarity, length one).
 
         The same figures as scikit-learn's `TfidfVectorizer`; counting is left to `Counter`, which takes half of the time.
+
+        Raises:
+            ValueError: where no feature is in so many texts.
         """
         from sklearn.feature_extraction.text import TfidfTransformer  # what only serves needs none of it
 
@@ -108,6 +111,8 @@ class _View:
             ends.append(len(columns))
         table = csr_matrix((np.asarray(counts), np.asarray(columns), np.asarray(ends)), shape=(len(ends) - 1, len(numbers)))
         kept = np.flatnonzero(np.bincount(table.indices, minlength=len(numbers)) >= rarest)
+        if not len(kept):
+            raise ValueError(f"no feature of {analyse.__name__} is in {rarest} texts or more")
         weighting = TfidfTransformer(sublinear_tf=True)
         rows = csr_matrix(weighting.fit_transform(table[:, kept]))
         rows.sort_indices()

@@ -75,6 +75,7 @@ class ViewFeaturizer(Component, SparseFeaturizer):
             message.add_features(Features(rows[index], FEATURE_TYPE_SENTENCE, TEXT, self.resource.name))
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Attach the features to the training lines that have none."""
-        self.process([message for message in training_data.training_examples if not message.features])
+        """Attach the features to the training lines that have none of this component's."""
+        own = self.resource.name
+        self.process([message for message in training_data.training_examples if all(features.origin != own for features in message.features)])
         return training_data

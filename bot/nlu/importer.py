@@ -41,8 +41,6 @@ class TrainingLine(Message):
         """That of the text: equal messages have equal texts. Rasa looks for doubles again and again."""
         return hash(self.data[TEXT])
 
-    __eq__ = Message.__eq__
-
 
 def lines_of(training_data: TrainingData) -> list[Line]:
     """The lines again, from what Rasa gives to a component."""

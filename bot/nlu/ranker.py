@@ -2,8 +2,8 @@
 
 Sets `knowledge` on the message (the candidates with their log-weights), for the action that decides and for the logs. Where a record is all
 but certain, a greeting or a thank-you in front of the question does not hide it: the intent becomes that of the question. A message that names an
-office and a place asks where the office is, unless a record is certain; so does one that is nothing but the name of a place. In a long story it is
-the question at its end that counts, where the whole is not clear.
+office and a place asks where the office is, unless a record is certain that says anything but "at that kind of office"; so does one that is nothing
+but the name of a place. In a long story it is the question at its end that counts, where the whole is not clear.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from bot.knowledge.answer import Outcome, decide, surely
 from bot.knowledge.gazetteer import Gazetteer
 from bot.knowledge.pair import Part, pair
 from bot.knowledge.ranking import Ranking, probabilities, ranking_to_json
+from bot.knowledge.records import Record
 from bot.knowledge.search import Ranker
 from bot.knowledge.store import load
 from bot.language.courtesy import without_courtesy
@@ -32,12 +33,12 @@ from bot.nlu.beside import search_examples, take
 from bot.nlu.component import Component, asked, typed_text
 from bot.nlu.importer import lines_of
 from bot.places.asking import FIND_OFFICE, asks_for_office, asks_where, only_a_place
-from bot.places.offices import kind_gazetteer
+from bot.places.offices import directory, kind_gazetteer
 from bot.places.regions import place_gazetteer
 
 #: From this probability of one record on, a message is hardly two questions.
 _ALL_BUT_CERTAIN = 0.95
-#: The aspect of the records that say where to go.
+#: The aspect of the records that say where something is done.
 _PLACE = "place"
 #: The intent of messages that ask where the last answer stands; they name no record.
 _ASK_SOURCE = "ask_source"
@@ -131,7 +132,7 @@ def _meant(message: Message, ranking: Ranking, intent: str, confidence: float) -
     names = place_words + _words_found(kind_gazetteer(), text)
     nothing_else = {"place", "office"} <= named and only_a_place(tokens(text), names)
     where = nothing_else or asks_where(text, names, "place" in named)
-    says_where = likeliest is not None and load().records[likeliest].aspect == _PLACE
+    says_where = likeliest is not None and _says_where(load().records[likeliest], text)
     if asks_for_office(intent, confidence, len(tokens(text)), where, "office" in named, "place" in named, probability, says_where):
         return FIND_OFFICE
     asks_a_fact = intent.startswith("ask_") and intent != _ASK_SOURCE
@@ -140,6 +141,13 @@ def _meant(message: Message, ranking: Ranking, intent: str, confidence: float) -
     if likeliest and (intent == FIND_OFFICE and named or surely(ranking) and not asks_a_fact and not on_the_way):
         return f"ask_{load().records[likeliest].aspect}"
     return None
+
+
+def _says_where(record: Record, text: str) -> bool:
+    """Whether a record says at which office a legal form is registered, and a message names that kind of office."""
+    kinds = directory().kinds
+    subjects = {kinds[found.id].subject for found in kind_gazetteer().find(text)}
+    return record.aspect == _PLACE and record.subject in subjects and record.subject in load().forms()
 
 
 #: What people say of their way and of answers, however much it sounds like a question for a record ("we filed the papers at the court").

@@ -63,7 +63,8 @@ def asks_for_office(
         named_office: whether it names a kind of office.
         named_place: whether it names a place.
         record: the probability of the likeliest record.
-        says_where: whether that record says at which kind of office something is done: where a town is named, the office itself is the answer.
+        says_where: whether that record says no more than at which kind of office something is done, and that kind is named: where a town is named
+            too, the office itself is the answer.
     """
     if not named_office:
         return False

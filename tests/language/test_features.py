@@ -33,17 +33,20 @@ def test_what_is_saved_is_read_back(fitted: Vectoriser, tmp_path: Path) -> None:
     assert np.allclose(Vectoriser.load(tmp_path).transform(TEXTS).toarray(), fitted.transform(TEXTS).toarray())
 
 
-def test_the_figures_are_those_of_scikit_learn() -> None:
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_figures_are_those_of_scikit_learn(view: str) -> None:
     texts = [*TEXTS, *TEXTS[:2]]
-    ours = Vectoriser({"words": 1.0}, rarest=2)
+    ours = Vectoriser({view: 1.0}, rarest=2)
     rows = ours.fit_transform(texts)
-    theirs = TfidfVectorizer(analyzer=VIEWS["words"], min_df=2, sublinear_tf=True)
+    theirs = TfidfVectorizer(analyzer=VIEWS[view], min_df=2, sublinear_tf=True)
     expected = theirs.fit_transform(texts)
     terms = [str(term) for term in theirs.get_feature_names_out()]
-    columns = [_columns(ours)[term] for term in terms]
-    assert sorted(_columns(ours)) == terms
+    found = ours._views[view].vocabulary
+    columns = [found[term] for term in terms]
+    assert sorted(found) == terms
     assert np.allclose(rows[:, columns].toarray(), expected.toarray(), atol=1e-6)
 
 
-def _columns(vectoriser: Vectoriser) -> dict[str, int]:
-    return vectoriser._views["words"].vocabulary
+def test_texts_without_a_common_feature_are_told() -> None:
+    with pytest.raises(ValueError, match="no feature of words is in 2 texts"):
+        Vectoriser({"words": 1.0}, rarest=2).fit(["abc", "def"])

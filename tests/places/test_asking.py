@@ -14,7 +14,7 @@ def test_an_office_and_a_place_ask_for_the_office_unless_a_record_is_certain() -
     assert not asks_for_office("ask_definition", 0.9, 5, where=False, named_office=True, named_place=False, record=0.1)
 
 
-def test_where_the_record_says_where_to_go_and_a_town_is_named_the_office_is_the_answer() -> None:
+def test_where_the_record_says_no_more_than_the_kind_of_office_and_a_town_is_named_the_office_is_the_answer() -> None:
     asked = {"where": False, "named_office": True, "record": 0.95, "says_where": True}
     assert asks_for_office("ask_place", 0.9, 9, named_place=True, **asked)
     assert not asks_for_office("ask_place", 0.9, 9, named_place=False, **asked)
