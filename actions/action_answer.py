@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -14,17 +13,14 @@ from actions.action_browse import browse
 from actions.action_change import corrected
 from actions.context import Button, browse_button, entity, journey_button, language_of, menu_button, say_record, show_button
 from bot.guidance.reading import meant_place
-from bot.knowledge.answer import ANSWER, Decision, Outcome, comparison, decide, follow_up, only_named, with_parts
+from bot.knowledge.answer import ANSWER, Decision, Outcome, comparison, decide, follow_up, only_named, with_parts, without_guesses
 from bot.knowledge.ranking import ranking_from_json
-from bot.knowledge.search import OUTSIDE
 from bot.knowledge.store import load
 from bot.language.normal import tokens
 
 #: A question of so few words that names nothing is asked back, when it is clear what is wanted.
 _BARE = 3
 _CLEAR = 0.6
-#: From this confidence on that a message is outside the scope, no record comes near it: a widow asking for aid is not shown a death in a cooperative.
-_OUTSIDE = 0.5
 
 
 class ActionAnswer(Action):
@@ -56,8 +52,7 @@ class ActionAnswer(Action):
             decision = follow_up(knowledge, subject, str(intent.get("name", "")), words) or decision
         decision = comparison(knowledge, ranking.named, str(intent.get("name", "")), words, decision) or decision
         decision, second = with_parts(decision, understood.get("parts", []))
-        if intent.get("name") == OUTSIDE and intent.get("confidence", 0.0) >= _OUTSIDE:
-            decision = replace(decision, nearest=())
+        decision = without_guesses(decision, str(intent.get("name", "")), intent.get("confidence", 0.0))
         events = [SlotSet("decision", {**_logged(decision), "second": second})]
         if entity(tracker, "place") and (place := meant_place(text)):
             events.append(SlotSet("place", place))

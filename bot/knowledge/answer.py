@@ -7,11 +7,11 @@ three thresholds were set on the open share of `tests/questions/`, never on the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from bot.knowledge.ranking import Ranking, probabilities
-from bot.knowledge.search import subject_gazetteer
+from bot.knowledge.search import OUTSIDE, subject_gazetteer
 from bot.knowledge.store import Knowledge
 from bot.language.normal import tokens
 
@@ -29,6 +29,8 @@ SURE = 0.6
 CHOICES = 3
 #: How many records are named as the nearest to a question that is not answered.
 NEAREST = 2
+#: From this confidence on that a message is outside the scope, no record comes near it.
+_OUTSIDE = 0.5
 #: What is offered about a subject when nothing is known of the aspect asked for.
 _INSTEAD = {"definition": ("eligibility", "benefits", "amount"), "amount": ("benefits",), "steps": ("documents", "place")}
 #: The intent of comparisons, and how many words a message may have that compares without saying so.
@@ -105,6 +107,11 @@ def with_parts(decision: Decision, parts: Sequence[str]) -> tuple[Decision, str 
         return Decision(Outcome.OFFER, tuple(parts), decision.probability, decision.runner_up), None
     others = [record for record in parts if record != decision.records[0]]
     return decision, others[0] if len(others) < len(parts) else None
+
+
+def without_guesses(decision: Decision, intent: str, confidence: float) -> Decision:
+    """A decision without the nearest records where the message is outside the scope: a widow asking for aid is not shown a death in a cooperative."""
+    return replace(decision, nearest=()) if intent == OUTSIDE and confidence >= _OUTSIDE else decision
 
 
 def surely(ranking: Ranking) -> str | None:

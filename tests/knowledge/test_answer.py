@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from bot.knowledge.answer import Decision, Outcome, comparison, decide, follow_up, only_named, surely, with_parts
+from bot.knowledge.answer import Decision, Outcome, comparison, decide, follow_up, only_named, surely, with_parts, without_guesses
 from bot.knowledge.ranking import Candidate, Ranking, probabilities, ranking_from_json, ranking_to_json
 from bot.knowledge.store import Knowledge
 
@@ -44,6 +44,14 @@ def test_a_refusal_knows_what_comes_nearest() -> None:
     assert decide(_ranking(0.2, 0.05)).nearest == ("record-0",)
     assert decide(_ranking(0.05, 0.02)).nearest == ()
     assert decide(_ranking(0.9, 0.1)).nearest == ()
+
+
+@pytest.mark.parametrize(
+    ("intent", "confidence", "nearest"), [("out_of_scope", 0.6, ()), ("out_of_scope", 0.4, ("record-0",)), ("ask_tax", 0.9, ("record-0",))]
+)
+def test_nothing_comes_near_to_what_is_clearly_outside(intent: str, confidence: float, nearest: tuple[str, ...]) -> None:
+    decision = without_guesses(decide(_ranking(0.2, 0.05)), intent, confidence)
+    assert (decision.outcome, decision.nearest) == (Outcome.REFUSE, nearest)
 
 
 @pytest.mark.parametrize("chances", [(0.5, 0.2), (0.9,), (0.1, 0.1, 0.1)])
