@@ -18,8 +18,8 @@ RIDGE = 1.0
 CURVE = 0.65
 #: So many features are multiplied as full arrays.
 _COMMON = 800
-#: How many columns of an inverse are made at once.
-_STRIP = 1024
+#: How many rows of a kernel, or columns of an inverse, are made at once.
+_STRIP = 512
 
 
 def bent(products: Array) -> Array:
@@ -57,10 +57,10 @@ class Lines:
         found += (rows[:, self._rare] @ self._sparse).toarray()
         return np.asarray(found)
 
-    def among_themselves(self) -> Array:
-        """The lines with one another: the same as `products` of them, half of the full arrays' work."""
-        found = self._full @ self._full.T
-        found += (self._sparse.T.tocsr() @ self._sparse).toarray()
+    def among_themselves(self, first: int, last: int) -> Array:
+        """Some of the lines (from the first, before the last) with those from the first on."""
+        found = self._full[first:last] @ self._full[first:].T
+        found += (csr_matrix(self._sparse[:, first:last].T) @ self._sparse[:, first:]).toarray()
         return np.asarray(found)
 
 
@@ -167,13 +167,23 @@ class Block:
         own = csr_matrix(rows[inside])
         records = np.unique(asked[inside][asked[inside] >= 0])
         targets = (asked[inside][:, None] == records).astype(np.float32)
-        kernel = bent(Lines(own).among_themselves()).T  # symmetric: its own transpose, as LAPACK wants it
-        kernel[np.diag_indices_from(kernel)] += RIDGE
+        kernel = _kernel(own)
         factor, _ = lapack.spotrf(kernel, lower=True, clean=True, overwrite_a=True)
         duals, _ = lapack.spotrs(factor, targets, lower=True)
         diagonal = _inverse_diagonal(factor, left_out)
         scores = targets[-left_out:] - duals[-left_out:] / diagonal[:, None]
         return cls(inside, records, np.ascontiguousarray(duals)), scores
+
+
+def _kernel(rows: csr_matrix) -> Array:
+    """The lower half of the ridge's kernel of lines, column by column, as LAPACK reads it; what is above it says nothing."""
+    size = rows.shape[0]
+    kernel = np.empty((size, size), dtype=np.float32)
+    lines = Lines(rows)
+    for start in range(0, size, _STRIP):
+        kernel[start : start + _STRIP, start:] = bent(lines.among_themselves(start, start + _STRIP))
+    kernel[np.diag_indices(size)] += RIDGE
+    return kernel.T
 
 
 def _inverse_diagonal(factor: Array, count: int) -> Array:

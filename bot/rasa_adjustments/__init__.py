@@ -32,6 +32,6 @@ def apply_to_training() -> None:
     """Put in place what training needs."""
     from rasa.engine.storage import local_model_storage
 
-    from bot.rasa_adjustments.packing import QuickTar
+    from bot.rasa_adjustments.packing import PlainTar
 
-    local_model_storage.TarSafe = QuickTar
+    local_model_storage.TarSafe = PlainTar

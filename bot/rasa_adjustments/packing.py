@@ -1,6 +1,7 @@
-"""A model is packed in less than half the time.
+"""A model is packed without being compressed.
 
-Upstream packs it with gzip's slowest level. A model is numbers for the most part: that makes it a fiftieth smaller than the quickest.
+Upstream packs it with gzip's slowest level, for a tenth of the training time. A model is numbers for the most part, which become a quarter smaller
+at best; as they are, they are written in a moment and read in half of the time at each start.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ from typing import IO, Any
 from tarsafe import TarSafe
 
 
-class QuickTar(TarSafe):
-    """Upstream's archive, written at gzip's quickest level."""
+class PlainTar(TarSafe):
+    """Upstream's archive, written at gzip's level that compresses nothing."""
 
     @classmethod
-    def gzopen(cls, name: Any, mode: Any = "r", fileobj: IO[bytes] | None = None, compresslevel: int = 1, **options: Any) -> QuickTar:
+    def gzopen(cls, name: Any, mode: Any = "r", fileobj: IO[bytes] | None = None, compresslevel: int = 0, **options: Any) -> PlainTar:
         """Open a packed archive; see the parent class."""
-        archive: QuickTar = super().gzopen(name, mode, fileobj, compresslevel, **options)
+        archive: PlainTar = super().gzopen(name, mode, fileobj, compresslevel, **options)
         return archive
