@@ -40,25 +40,43 @@ def questions() -> list[str]:
 
 
 @contextmanager
-def dalil(folder: Path, only: Sequence[str] = (), **values: str) -> Iterator[tuple[Supervisor, list[str], float]]:
-    """Dalil's processes, or some of their parts; their supervisor, the REST channels, the seconds from start to ready."""
+def prepared(folder: Path, **values: str) -> Iterator[None]:
+    """A data directory of its own with the trained model, and free ports, for what is started inside."""
     (folder / "models").mkdir(parents=True)
     for path in (model_path(settings()), model_path(settings()).with_name("dalil.inputs")):
         shutil.copy(path, folder / "models")
-    ports = {name: str(free_port()) for name in ("DALIL_CONSOLE_PORT",)}
-    variables = {"DALIL_DATA_DIR": str(folder), "DALIL_RASA_PORT": str(ports_in_a_row(2)), **ports, **values}
+    variables = {"DALIL_DATA_DIR": str(folder), "DALIL_RASA_PORT": str(ports_in_a_row(2)), "DALIL_CONSOLE_PORT": str(free_port()), **values}
     before = {name: os.environ.get(name) for name in variables}
     os.environ.update(variables)
     try:
-        own = Settings()
-        supervisor = Supervisor(own, print, only)
-        began = time.perf_counter()
-        with supervisor.running():
-            ready_after = time.perf_counter() - began
-            yield supervisor, [f"http://127.0.0.1:{own.rasa_port + number}/webhooks/rest/webhook" for number in range(own.workers)], ready_after
+        yield
     finally:
         for name, value in before.items():
             os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+
+@contextmanager
+def dalil(folder: Path, only: Sequence[str] = (), **values: str) -> Iterator[tuple[Supervisor, list[str]]]:
+    """Dalil's processes, or some of their parts; their supervisor, the REST channels."""
+    with prepared(folder, **values):
+        own = Settings()
+        supervisor = Supervisor(own, print, only)
+        with supervisor.running():
+            yield supervisor, [f"http://127.0.0.1:{own.rasa_port + number}/webhooks/rest/webhook" for number in range(own.workers)]
+
+
+def command_to_ready(folder: Path) -> float:
+    """The seconds from the command `dalil run` to its word that all is ready."""
+    with prepared(folder):
+        began = time.perf_counter()
+        process = subprocess.Popen([sys.executable, "-m", "bot.cli", "run"], stdout=subprocess.PIPE, text=True)
+        try:
+            if not any("Dalil is ready" in line for line in process.stdout or ()):
+                raise SystemExit("dalil run did not become ready")
+            return time.perf_counter() - began
+        finally:
+            process.terminate()
+            process.wait(20)
 
 
 @contextmanager
@@ -96,7 +114,7 @@ def turns(folder: Path) -> None:
     bare.train(project)
     asked = questions()
     loads: dict[tuple[str, str], list[Load]] = {}
-    with dalil(folder / "dalil") as (supervisor, urls, _), bare.running(project) as other:
+    with dalil(folder / "dalil") as (supervisor, urls), bare.running(project) as other:
         for number in range(ROUNDS):
             for who, channel in (("Dalil", urls), ("bare Rasa", [other.url])):
                 for what, messages, at_once in (("question", asked, 1), ("small talk", SMALL_TALK, 1), ("eight at once", asked, 8)):
@@ -123,11 +141,10 @@ def training(folder: Path) -> None:
 
 def start(folder: Path) -> None:
     """From the start to the first possible answer."""
-    print("== start to ready: all of Dalil's processes, beside `rasa run` alone with the same model")
+    print("== start to ready: the command `dalil run` with all processes, beside `rasa run` alone with the same model")
     ours, theirs = [], []
     for number in range(ROUNDS):
-        with dalil(folder / f"start-{number}") as (_, _, ready_after):
-            ours.append(ready_after)
+        ours.append(command_to_ready(folder / f"start-{number}"))
         with stock_server(folder) as ready_after:
             theirs.append(ready_after)
     print(
@@ -139,7 +156,7 @@ def growth(folder: Path, longest: int = 5_000) -> None:
     """Long conversations, and whether one slows the others."""
     print(f"== one conversation of {longest:,} turns")
     asked = questions()
-    with dalil(folder / "growth", DALIL_CHAT_MESSAGES_PER_MINUTE="100000") as (_, urls, _):
+    with dalil(folder / "growth", DALIL_CHAT_MESSAGES_PER_MINUTE="100000") as (_, urls):
         times = _one_conversation(urls[0], asked, longest)
         # The same messages each time: one costs twice as much as another.
         once = len(asked)
@@ -198,7 +215,7 @@ def scale(folder: Path) -> None:
                     name = f"scale_{number}_{workers}"
                     server.psql(f"CREATE DATABASE {name}")
                     values = {"DALIL_WORKERS": str(workers), "DATABASE_URL": str(server.get_uri(name)), "REDIS_URL": redis}
-                    with dalil(folder / name, ("rasa",), **values) as (supervisor, urls, _):
+                    with dalil(folder / name, ("rasa",), **values) as (supervisor, urls):
                         ask(urls, asked, 16, 50, f"{name}-first")
                         processes = [service.process for service in supervisor._services if service.process]
                         began, worked, all_began = os.times(), sum(map(bare.cpu_of, processes)), bare.cpu_of_machine()

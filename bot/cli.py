@@ -24,15 +24,16 @@ from bot.staff import console, observatory, staff
 from bot.supervisor import PARTS, StartError, Supervisor, check_machine, services
 
 
-def _check_knowledge() -> int:
+def _check_knowledge() -> None:
     from bot.guidance.checking import check
     from bot.knowledge.store import load
     from bot.places.offices import directory
 
     try:
-        return len(load().records) + len(directory().offices) + check()
+        records = len(load().records) + len(directory().offices) + check()
     except KnowledgeError as error:
         raise click.ClickException(f"The knowledge base is not valid:\n{error}") from error
+    click.echo(f"Knowledge base: {records} records, valid.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -48,10 +49,15 @@ for group in (telegram, whatsapp, delivery, cases, privacy, share, staff, consol
 @click.option("--only", type=click.Choice(PARTS), multiple=True, help="Start this part alone (docs/operations.md).")
 def run(only: tuple[str, ...]) -> None:
     """Start Dalil and keep it running; Ctrl-C stops it."""
+    from bot.training import is_current
+
     current = current_settings()
-    if not only or "rasa" in only:
-        records = _check_knowledge()
-        click.echo(f"Knowledge base: {records} records, valid.")
+    answers = not only or "rasa" in only
+    # What the model in use was trained on was valid then: it is looked at again while the processes start, which takes seconds less.
+    unchanged = is_current(current)
+    if answers and not unchanged:
+        _check_knowledge()
+    if answers:
         _train(current, force=False)
     _upgrade_tables(current)
     stopping = False
@@ -67,8 +73,11 @@ def run(only: tuple[str, ...]) -> None:
     supervisor = Supervisor(current, click.echo, only)
     try:
         click.echo("Starting ...")
-        with supervisor.running():
-            if not only or "rasa" in only:
+        with supervisor.started():
+            if answers and unchanged:
+                _check_knowledge()
+            supervisor.wait_until_ready()
+            if answers:
                 click.echo(f"Dalil is ready. Chat page: http://{current.host}:{current.rasa_port}/chat   (Ctrl-C stops it)")
             if not only or "console" in only:
                 address = f"http://{current.console_host}:{current.console_port}/"

@@ -144,20 +144,45 @@ class Supervisor:
         )
 
     @contextlib.contextmanager
+    def started(self) -> Iterator[None]:
+        """Start everything, stop it at the end.
+
+        Raises:
+            StartError: when it cannot start.
+        """
+        check_machine(self._settings, self._services)
+        try:
+            for service in self._services:
+                self._start(service)
+            yield
+        finally:
+            self._stop()
+
+    def wait_until_ready(self) -> None:
+        """Wait until everything that was started answers.
+
+        Raises:
+            StartError: when one does not become ready.
+        """
+        deadline = time.monotonic() + _READY_WITHIN
+        for service in self._services:
+            while not _answers(service.health):
+                if service.process is not None and service.process.poll() is not None:
+                    raise StartError(f"The {service.name} process did not start; the reason stands at the end of {self._log(service.name)}.")
+                if time.monotonic() > deadline:
+                    raise StartError(f"The {service.name} process did not answer within {_READY_WITHIN:.0f} s; see {self._log(service.name)}.")
+                time.sleep(0.2)
+
+    @contextlib.contextmanager
     def running(self) -> Iterator[None]:
         """Start everything, wait until it answers, stop it at the end.
 
         Raises:
             StartError: when it cannot start or does not become ready.
         """
-        check_machine(self._settings, self._services)
-        try:
-            for service in self._services:
-                self._start(service)
-            self._wait_until_ready()
+        with self.started():
+            self.wait_until_ready()
             yield
-        finally:
-            self._stop()
 
     def watch(self, again: Callable[[], bool]) -> None:
         """Restart processes that die, for as long as `again` says so.
@@ -206,16 +231,6 @@ class Supervisor:
             raise StartError(f"The {service.name} process keeps stopping; the reason stands at the end of {self._log(service.name)}.")
         self._say(f"The {service.name} process stopped (exit code {code}); it is started again.")
         self._start(service)
-
-    def _wait_until_ready(self) -> None:
-        deadline = time.monotonic() + _READY_WITHIN
-        for service in self._services:
-            while not _answers(service.health):
-                if service.process is not None and service.process.poll() is not None:
-                    raise StartError(f"The {service.name} process did not start; the reason stands at the end of {self._log(service.name)}.")
-                if time.monotonic() > deadline:
-                    raise StartError(f"The {service.name} process did not answer within {_READY_WITHIN:.0f} s; see {self._log(service.name)}.")
-                time.sleep(0.2)
 
     def _stop(self) -> None:
         for command in self._daily:

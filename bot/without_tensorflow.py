@@ -77,15 +77,16 @@ def leave_out() -> None:
 
 def main() -> None:
     """Rasa's own command line."""
+    from bot.environment import collect_seldom, hush
+
     leave_out()
+    collect_seldom()
     trains = "train" in sys.argv[1:2]
     if trains:
         from bot.nlu import beside
 
         beside.begin()
     if os.environ.get("PYTHONWARNINGS") == "ignore":
-        from bot.environment import hush
-
         hush()
     if trains:
         from bot import rasa_adjustments
