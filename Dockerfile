@@ -14,6 +14,8 @@ RUN awk '/^[a-z]/ {keep = /^babel==/} keep' requirements.lock > babel.txt \
  && .venv/bin/python -m compileall -q bot actions
 
 FROM python:3.10.16-slim-bookworm
+# pg_dump and pg_restore for `dalil backup` and `dalil restore`: Debian's are of version 15, and so is the server in compose.yaml.
+RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-client-15 && rm -rf /var/lib/apt/lists/*
 RUN groupadd --gid 10001 dalil && useradd --uid 10001 --gid dalil --home-dir /dalil --no-create-home --shell /usr/sbin/nologin dalil \
  && install -d -o dalil -g dalil -m 0750 /var/lib/dalil
 COPY --from=built /dalil /dalil

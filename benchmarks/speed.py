@@ -65,15 +65,15 @@ def dalil(folder: Path, only: Sequence[str] = (), **values: str) -> Iterator[tup
             yield supervisor, [f"http://127.0.0.1:{own.rasa_port + number}/webhooks/rest/webhook" for number in range(own.workers)]
 
 
-def command_to_ready(folder: Path) -> float:
-    """The seconds from the command `dalil run` to its word that all is ready."""
+def command_to_ready(folder: Path) -> tuple[float, int]:
+    """The seconds from the command `dalil run` to its word that all is ready, and the MiB that the command itself takes beside its processes."""
     with prepared(folder):
         began = time.perf_counter()
         process = subprocess.Popen([sys.executable, "-m", "bot.cli", "run"], stdout=subprocess.PIPE, text=True)
         try:
             if not any("Dalil is ready" in line for line in process.stdout or ()):
                 raise SystemExit("dalil run did not become ready")
-            return time.perf_counter() - began
+            return time.perf_counter() - began, bare.memory_of(process)
         finally:
             process.terminate()
             process.wait(20)
@@ -144,12 +144,14 @@ def start(folder: Path) -> None:
     print("== start to ready: the command `dalil run` with all processes, beside `rasa run` alone with the same model")
     ours, theirs = [], []
     for number in range(ROUNDS):
-        ours.append(command_to_ready(folder / f"start-{number}"))
+        ready_after, command = command_to_ready(folder / f"start-{number}")
+        ours.append(ready_after)
         with stock_server(folder) as ready_after:
             theirs.append(ready_after)
     print(
         f"Dalil {statistics.median(ours):.1f} s   rasa run {statistics.median(theirs):.1f} s   ratio {statistics.median(ours) / statistics.median(theirs):.2f}"
     )
+    print(f"memory of the command that watches them: {command} MiB")
 
 
 def growth(folder: Path, longest: int = 5_000) -> None:

@@ -6,9 +6,9 @@ nobody: keep it apart, and keep it.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
-import io
 import json
 import os
 import shutil
@@ -29,6 +29,8 @@ from bot.settings import Settings
 
 _MANIFEST = "manifest.json"
 _SQLITE, _POSTGRES = "database.sqlite", "database.pgdump"
+#: Before the names of the files of the data directory.
+_DATA = "data/"
 #: Of another form is refused.
 _FORM = 1
 
@@ -55,15 +57,16 @@ def back_up(settings: Settings, file: Path) -> list[str]:
     with tempfile.TemporaryDirectory(dir=file.parent) as name:
         folder = Path(name)
         database = _copy_database(settings, folder)
-        files = {database.name: database, **{f"data/{path.relative_to(settings.data_dir)}": path for path in _kept(settings)}}
-        hashes = {name: _hash(path.read_bytes()) for name, path in files.items()}
+        files = {database.name: database, **_copy_files(settings, folder)}
+        hashes = {name: _hash(path) for name, path in files.items()}
         manifest = {"form": _FORM, "made": dt.datetime.now(dt.timezone.utc).isoformat(timespec="seconds"), "files": hashes}
         whole = folder / "whole"
         whole.touch(mode=0o600)
         with tarfile.open(whole, "w:gz") as archive:
-            _add(archive, _MANIFEST, json.dumps(manifest, indent=1).encode())
-            for name, path in files.items():
-                _add(archive, name, path.read_bytes())
+            listed = folder / _MANIFEST
+            listed.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+            for name, path in {_MANIFEST: listed, **files}.items():
+                _add(archive, name, path)
         whole.replace(file)
     return sorted(files)
 
@@ -82,21 +85,35 @@ def restore(settings: Settings, file: Path, replace: bool = False) -> list[str]:
     Raises:
         BackupError: when the copy is damaged or of another kind of database, or something is there that would be lost.
     """
-    files = _read(file)
-    database = next((name for name in (_SQLITE, _POSTGRES) if name in files), "")
-    wanted = _SQLITE if settings.database.startswith("sqlite") else _POSTGRES
-    if database != wanted:
-        raise BackupError(f"The copy holds {database or 'no database'}, DATABASE_URL asks for {wanted}.")
-    if not replace and _tables(settings):
-        raise BackupError("There is a database already: what is in it would be lost. Say --replace if it may be.")
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    _put_database(settings, files[database])
-    for name, content in files.items():
-        if name.startswith("data/"):
-            place = settings.data_dir / name.removeprefix("data/")
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(content)
-    return sorted(files)
+    with tempfile.TemporaryDirectory(dir=settings.data_dir, prefix=".restore-") as folder:
+        files = _read(file, Path(folder))
+        database = next((name for name in (_SQLITE, _POSTGRES) if name in files), "")
+        wanted = _SQLITE if settings.database.startswith("sqlite") else _POSTGRES
+        if database != wanted:
+            raise BackupError(f"The copy holds {database or 'no database'}, DATABASE_URL asks for {wanted}.")
+        if not replace and _tables(settings):
+            raise BackupError("There is a database already: what is in it would be lost. Say --replace if it may be.")
+        _put_database(settings, files[database])
+        for name, path in files.items():
+            if name.startswith(_DATA):
+                place = settings.data_dir / name.removeprefix(_DATA)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                path.replace(place)
+        return sorted(files)
+
+
+def _copy_files(settings: Settings, folder: Path) -> dict[str, Path]:
+    """Copies of the files beside the database, by their names: what is written down of them and what is packed must be the same, whatever is exchanged."""
+    copies: dict[str, Path] = {}
+    for path in _kept(settings):
+        name = f"{_DATA}{path.relative_to(settings.data_dir)}"
+        copy = folder / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileNotFoundError):  # tidied away meanwhile
+            shutil.copyfile(path, copy)
+            copies[name] = copy
+    return copies
 
 
 def _kept(settings: Settings) -> Iterator[Path]:
@@ -120,21 +137,17 @@ def _copy_database(settings: Settings, folder: Path) -> Path:
     return copy
 
 
-def _put_database(settings: Settings, content: bytes) -> None:
-    with tempfile.TemporaryDirectory(dir=settings.data_dir) as name:
-        copy = Path(name) / "database"
-        copy.touch(mode=0o600)
-        copy.write_bytes(content)
-        if settings.database.startswith("sqlite"):
-            target = _sqlite_file(settings)
-            for ending in ("-wal", "-shm"):
-                target.with_name(target.name + ending).unlink(missing_ok=True)
-            copy.replace(target)
-        else:
-            # What a later release has made beside it would seem to be up to date.
-            left = _tables(settings) - _tables_in(copy, settings)
-            _run("pg_restore", settings, "--clean", "--if-exists", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", str(copy))
-            _drop(settings, left)
+def _put_database(settings: Settings, copy: Path) -> None:
+    if settings.database.startswith("sqlite"):
+        target = _sqlite_file(settings)
+        for ending in ("-wal", "-shm"):
+            target.with_name(target.name + ending).unlink(missing_ok=True)
+        copy.replace(target)
+    else:
+        # What a later release has made beside it would seem to be up to date.
+        left = _tables(settings) - _tables_in(copy, settings)
+        _run("pg_restore", settings, "--clean", "--if-exists", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", str(copy))
+        _drop(settings, left)
 
 
 def _sqlite_file(settings: Settings) -> Path:
@@ -188,18 +201,25 @@ def _run(program: str, settings: Settings, *arguments: str) -> str:
     return done.stdout
 
 
-def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:
+def _add(archive: tarfile.TarFile, name: str, path: Path) -> None:
     entry = tarfile.TarInfo(name)
-    entry.size, entry.mode = len(content), 0o600
-    archive.addfile(entry, io.BytesIO(content))
+    entry.size, entry.mode = path.stat().st_size, 0o600
+    with path.open("rb") as content:
+        archive.addfile(entry, content)
 
 
-def _read(file: Path) -> dict[str, bytes]:
-    """The files of a copy, each compared with its hash."""
+def _read(file: Path, folder: Path) -> dict[str, Path]:
+    """The files of a copy by their names, unpacked into a folder, each compared with its hash."""
+    contents: dict[str, Path] = {}
     try:
         with tarfile.open(file, "r:gz") as archive:
-            contents = {entry.name: source.read() for entry in archive if (source := archive.extractfile(entry))}
-        manifest = json.loads(contents.pop(_MANIFEST))
+            for number, entry in enumerate(archive):
+                if source := archive.extractfile(entry):
+                    contents[entry.name] = folder / str(number)  # no name of the copy's becomes a path before it was looked at
+                    contents[entry.name].touch(mode=0o600)
+                    with contents[entry.name].open("wb") as target:
+                        shutil.copyfileobj(source, target)
+        manifest = json.loads(contents.pop(_MANIFEST).read_bytes())
         hashes = dict(manifest["files"])
     except (OSError, EOFError, tarfile.TarError, KeyError, ValueError, TypeError) as error:
         raise BackupError(f"{file} is no copy of Dalil's, or it is damaged: {error.__class__.__name__}.") from error
@@ -208,10 +228,14 @@ def _read(file: Path) -> dict[str, bytes]:
     for name in hashes.keys() | contents.keys():
         if name not in contents or _hash(contents[name]) != hashes.get(name):
             raise BackupError(f"{file} is damaged: {name} is not what was written.")
-        if name not in (_SQLITE, _POSTGRES) and (not name.startswith("data/") or ".." in Path(name).parts):
+        if name not in (_SQLITE, _POSTGRES) and (not name.startswith(_DATA) or ".." in Path(name).parts):
             raise BackupError(f"{file} holds {name}, which is none of Dalil's files.")
     return contents
 
 
-def _hash(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+def _hash(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as content:
+        while block := content.read(2**20):
+            digest.update(block)
+    return digest.hexdigest()

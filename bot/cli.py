@@ -16,6 +16,7 @@ from typing import Any
 
 import click
 
+from bot.environment import collect_seldom
 from bot.knowledge.records import KnowledgeError
 from bot.operations import cases, current_settings, delivery, privacy, telegram, whatsapp
 from bot.settings import Settings
@@ -39,6 +40,7 @@ def _check_knowledge() -> None:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Dalil (دليل): guidance on Morocco's social and solidarity economy."""
+    collect_seldom()
 
 
 for group in (telegram, whatsapp, delivery, cases, privacy, share, staff, console, observatory):
@@ -70,7 +72,8 @@ def run(only: tuple[str, ...]) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    supervisor = Supervisor(current, click.echo, only)
+    # In production whatever runs this keeps what is said (the journal, a container's log).
+    supervisor = Supervisor(current, click.echo, only, log_files=not current.logs_json)
     try:
         click.echo("Starting ...")
         with supervisor.started():
@@ -296,7 +299,7 @@ def knowledge() -> None:
 @knowledge.command("check")
 def knowledge_check() -> None:
     """Check every record of every file."""
-    click.echo(f"{_check_knowledge()} records, all valid.")
+    _check_knowledge()
 
 
 @knowledge.command("stale")

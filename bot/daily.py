@@ -6,8 +6,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
+from bot.logs import Log
 from bot.paths import ROOT
 
 _DAY = 86_400.0
@@ -28,7 +28,7 @@ class DailyCommand:
         next_at: when it is run next, by `time.monotonic()`.
     """
 
-    def __init__(self, words: list[str], failure: str, log: Path, environment: Mapping[str, str], say: Callable[[str], None]) -> None:
+    def __init__(self, words: list[str], failure: str, log: Log, environment: Mapping[str, str], say: Callable[[str], None]) -> None:
         self._command = [sys.executable, "-m", "bot.cli", *words]
         self._failure = failure
         self._log = log
@@ -48,11 +48,10 @@ class DailyCommand:
             self._process = None
             if code != 0:
                 self.next_at = time.monotonic() + _HOUR
-                self._say(f"{self._failure}; the reason stands at the end of {self._log}. It is tried again in an hour.")
+                self._say(f"{self._failure}; {self._log.reason}. It is tried again in an hour.")
         if self._process is None and time.monotonic() >= self.next_at:
             self.next_at = time.monotonic() + _DAY
-            self._log.parent.mkdir(parents=True, exist_ok=True)
-            with self._log.open("ab") as output:
+            with self._log.open() as output:
                 self._process = subprocess.Popen(  # noqa: S603 - our own interpreter
                     self._command, cwd=ROOT, env=self._environment, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
                 )

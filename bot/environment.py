@@ -39,7 +39,7 @@ def rasa_environment(settings: Settings) -> dict[str, str]:
 def collect_seldom() -> None:
     """Have Python look for dead cycles of objects less often: while Rasa is imported and a model read, hundreds of thousands are made that stay.
 
-    Looking through them again and again took a seventh of the start.
+    Looking through them again and again took a seventh of the start, and a fifteenth of the tests.
     """
     gc.set_threshold(50_000, 20, 100)
 

@@ -1,6 +1,6 @@
-"""The lines that processes write: one JSON object each in production, plain text in development. Neither holds what people wrote.
+"""The lines that processes write: one JSON object each in production, plain text in development. No line is about what people wrote.
 
-An exception is told by its class and the place in the code it comes from; its message may quote a person or a secret and is left out.
+In JSON an exception is told by its class and the place in the code it comes from; its message may quote a person or a secret and is left out.
 """
 
 from __future__ import annotations
@@ -10,11 +10,43 @@ import json
 import logging
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import IO, Any
 
 from bot.paths import ROOT
 from bot.settings import Settings
+
+
+@dataclass(frozen=True)
+class Log:
+    """Where a process that is started says what it has to say.
+
+    Attributes:
+        folder: the folder of log files; None: with what this process says itself.
+        name: of the process.
+    """
+
+    folder: Path | None
+    name: str
+
+    @property
+    def reason(self) -> str:
+        """Where to look for the reason of a failure, as the end of a sentence."""
+        return f"the reason stands at the end of {self.folder / f'{self.name}.log'}" if self.folder else "the reason stands above"
+
+    @contextmanager
+    def open(self) -> Iterator[IO[bytes] | None]:
+        """What to give a process as its standard output; None: it shares this one's."""
+        if self.folder is None:
+            yield None
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / f"{self.name}.log").open("ab") as file:
+            yield file
 
 
 class JsonFormatter(logging.Formatter):

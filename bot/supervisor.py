@@ -14,10 +14,10 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from bot.daily import DailyCommand
 from bot.environment import rasa_environment
+from bot.logs import Log
 from bot.paths import ROOT
 from bot.settings import Settings
 from bot.training import model_path
@@ -125,11 +125,13 @@ class Supervisor:
         settings: ports, addresses and the data directory.
         say: told what happens.
         only: the parts of PARTS that run here; where none is named all but the action server.
+        log_files: whether what the processes say goes into files of the data directory; else where this process says it (journal, container).
     """
 
-    def __init__(self, settings: Settings, say: Callable[[str], None], only: Collection[str] = ()) -> None:
+    def __init__(self, settings: Settings, say: Callable[[str], None], only: Collection[str] = (), log_files: bool = True) -> None:
         self._settings = settings
         self._say = say
+        self._log_folder = settings.data_dir / "log" if log_files else None
         wanted = only or TOGETHER
         self._services = services(settings, wanted)
         self._environment = rasa_environment(settings)
@@ -168,9 +170,9 @@ class Supervisor:
         for service in self._services:
             while not _answers(service.health):
                 if service.process is not None and service.process.poll() is not None:
-                    raise StartError(f"The {service.name} process did not start; the reason stands at the end of {self._log(service.name)}.")
+                    raise StartError(f"The {service.name} process did not start; {Log(self._log_folder, service.name).reason}.")
                 if time.monotonic() > deadline:
-                    raise StartError(f"The {service.name} process did not answer within {_READY_WITHIN:.0f} s; see {self._log(service.name)}.")
+                    raise StartError(f"The {service.name} process did not answer within {_READY_WITHIN:.0f} s; {Log(self._log_folder, service.name).reason}.")
                 time.sleep(0.2)
 
     @contextlib.contextmanager
@@ -205,15 +207,10 @@ class Supervisor:
                 return
 
     def _daily_command(self, name: str, words: list[str], failure: str) -> DailyCommand:
-        return DailyCommand(words, failure, self._settings.data_dir / "log" / f"{name}.log", self._environment, self._say)
-
-    def _log(self, name: str) -> Path:
-        folder = self._settings.data_dir / "log"
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder / f"{name}.log"
+        return DailyCommand(words, failure, Log(self._log_folder, name), self._environment, self._say)
 
     def _start(self, service: Service) -> None:
-        with self._log(service.name).open("ab") as output:
+        with Log(self._log_folder, service.name).open() as output:
             service.process = subprocess.Popen(  # noqa: S603 - our own interpreter
                 service.command,
                 cwd=ROOT,
@@ -228,7 +225,7 @@ class Supervisor:
         now = time.monotonic()
         service.restarts = [moment for moment in service.restarts if now - moment < 60] + [now]
         if len(service.restarts) > _MOST_RESTARTS:
-            raise StartError(f"The {service.name} process keeps stopping; the reason stands at the end of {self._log(service.name)}.")
+            raise StartError(f"The {service.name} process keeps stopping; {Log(self._log_folder, service.name).reason}.")
         self._say(f"The {service.name} process stopped (exit code {code}); it is started again.")
         self._start(service)
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from bot.environment import collect_seldom
 from bot.knowledge.store import Knowledge, load
 from bot.settings import settings
 from bot.without_tensorflow import leave_out
@@ -24,6 +25,7 @@ from tests.candidate import Candidate, trained
 pytest_plugins = ["tests.connected"]
 
 leave_out()
+collect_seldom()
 
 
 @pytest.fixture

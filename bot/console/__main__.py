@@ -6,9 +6,11 @@ import logging
 
 from bot import logs
 from bot.console.server import serve
+from bot.environment import collect_seldom
 from bot.settings import settings
 
 if __name__ == "__main__":
+    collect_seldom()
     logging.basicConfig(level=logging.WARNING)
     logs.set_up(settings())
     serve()

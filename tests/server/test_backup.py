@@ -1,8 +1,11 @@
 """A copy and the way back: the same rows, the same files, or a clear refusal."""
 
+import io
+import itertools
 import os
 import sqlite3
 import tarfile
+import threading
 import uuid
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -106,6 +109,34 @@ def test_everything_comes_back_on_another_machine(filled: Settings, elsewhere: S
     assert len(_rows(elsewhere)["inbox"]) == len(before["inbox"]) + 3
 
 
+def test_a_model_that_is_exchanged_meanwhile_spoils_no_copy(filled: Settings, elsewhere: Settings, tmp_path: Path) -> None:
+    over = threading.Event()
+
+    def exchange() -> None:
+        for number in itertools.cycle(range(10)):
+            if over.is_set():
+                return
+            new = filled.models_dir / ".new"
+            new.write_bytes(bytes([number]) * 3_000_000)
+            new.replace(filled.models_dir / "dalil.tar.gz")
+            passing = filled.models_dir / "runs" / "4"
+            passing.mkdir(exist_ok=True)
+            (passing / "dalil.tar.gz").write_bytes(b"tidied away")
+            (passing / "dalil.tar.gz").unlink()
+
+    thread = threading.Thread(target=exchange)
+    thread.start()
+    try:
+        for number in range(5):
+            copy = tmp_path / f"copy-{number}.tar.gz"
+            back_up(filled, copy)
+            restore(elsewhere, copy, replace=True)
+            assert len(set((elsewhere.models_dir / "dalil.tar.gz").read_bytes())) == 1, "a model was copied in parts of two"
+    finally:
+        over.set()
+        thread.join()
+
+
 def test_what_a_later_release_made_goes_when_an_earlier_copy_comes_back(filled: Settings, tmp_path: Path) -> None:
     copy = tmp_path / "copy.tar.gz"
     back_up(filled, copy)
@@ -157,10 +188,10 @@ def test_a_damaged_copy_changes_nothing(filled: Settings, elsewhere: Settings, t
             files = {entry.name: archive.extractfile(entry).read() for entry in archive}  # type: ignore[union-attr]
         files["data/learnt.yml" if harm == "changed" else "data/../../outside"] = b"something else"
         with tarfile.open(copy, "w:gz") as archive:
-            from bot.backup import _add
-
             for name, content in files.items():
-                _add(archive, name, content)
+                entry = tarfile.TarInfo(name)
+                entry.size = len(content)
+                archive.addfile(entry, io.BytesIO(content))
     with pytest.raises(BackupError, match="damaged|none of Dalil's"):
         restore(elsewhere, copy)
     assert not (elsewhere.data_dir / "learnt.yml").exists()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from bot.daily import DailyCommand
 from bot.environment import rasa_environment
+from bot.logs import Log
+from bot.paths import ROOT
 from bot.supervisor import Supervisor
 from tests.tools import environment
 
@@ -21,7 +25,7 @@ def _until(done: Callable[[], bool], seconds: float = 120.0) -> None:
 
 def _command(tmp_path: Path, said: list[str], *words: str) -> DailyCommand:
     with environment(DALIL_DATA_DIR=str(tmp_path)) as own:
-        return DailyCommand(list(words), "It failed", tmp_path / "log" / "daily.log", rasa_environment(own), said.append)
+        return DailyCommand(list(words), "It failed", Log(tmp_path / "log", "daily"), rasa_environment(own), said.append)
 
 
 def test_a_command_is_run_at_once_and_again_in_a_day(tmp_path: Path) -> None:
@@ -62,3 +66,17 @@ def test_old_data_is_deleted_and_then_the_observatory_s_month_published(tmp_path
     assert (tmp_path / "log" / "purge.log").read_text(encoding="utf-8").startswith("Purged:")
     assert published.read_text(encoding="utf-8") == "No month is due.\n"
     assert said == []
+
+
+def test_where_logs_are_json_what_is_said_is_left_to_whatever_runs_it(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "bot.cli", "run", "--only", "daily"]
+    with environment(DALIL_DATA_DIR=str(tmp_path), DALIL_LOG_FORMAT="json"):
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    try:
+        assert process.stdout
+        assert any(line.startswith("Purged:") for line in process.stdout)
+        assert not (tmp_path / "log").exists()
+        assert Log(None, "purge").reason == "the reason stands above"
+    finally:
+        process.terminate()
+        process.wait(20)

@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -13,7 +15,8 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.tools import Running, free_port, ports_in_a_row, redis_server, started
+from bot.paths import ROOT
+from tests.tools import Running, environment, free_port, ports_in_a_row, redis_server, started
 
 pytestmark = [pytest.mark.server, pytest.mark.model]
 
@@ -149,3 +152,20 @@ def test_logs_are_lines_of_json_without_what_people_wrote(two: Running) -> None:
     first = next(number for number, line in enumerate(lines) if line.startswith("{"))  # the database was away
     for line in lines[first:]:
         assert {"time", "level", "logger", "message"} <= json.loads(line).keys(), line
+
+
+def test_the_console_too_writes_lines_of_json_without_the_words_of_an_error(tmp_path: Path) -> None:
+    script = """
+import logging
+from bot.console.start import set_up
+set_up()
+try:
+    raise ValueError("fatima 0661234567")
+except ValueError:
+    logging.getLogger("bot.console").exception("The projection stopped")
+"""
+    with environment(DALIL_DATA_DIR=str(tmp_path), DALIL_LOG_FORMAT="json"):
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    line = json.loads(done.stderr.splitlines()[-1])
+    assert (line["logger"], line["message"], line["error"]) == ("bot.console", "The projection stopped", "ValueError")
+    assert "0661234567" not in done.stdout + done.stderr

@@ -8,7 +8,7 @@ from django.db import models
 class RasaEvent(models.Model):
     """One event of a conversation, as Rasa stores it."""
 
-    id = models.IntegerField(primary_key=True)
+    id = models.BigIntegerField(primary_key=True)
     sender_id = models.CharField(max_length=255)
     type_name = models.CharField(max_length=255)
     timestamp = models.FloatField()

@@ -5,11 +5,11 @@ It shows every few seconds that it lives; once it was given up for dead, or deci
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,8 @@ from bot.training import TrainingError, in_use, is_current, train_into
 
 if TYPE_CHECKING:
     from bot.console.learning.asking import Questions
+
+logger = logging.getLogger(__name__)
 
 #: It shows so often that it lives, in seconds.
 _EVERY = 2.0
@@ -107,7 +109,7 @@ def perform(number: int, questions: Callable[[], Questions]) -> None:
     except (TrainingError, KnowledgeError) as error:
         ends = {"state": RunState.FAILED, "reason": Reason.TRAINING, "message": str(error)}
     except Exception as error:  # staff must learn of it, whatever it is; its words stay in the log: they may quote a sealed question
-        traceback.print_exc()
+        logger.exception("Run %s failed", number)
         ends = {"state": RunState.FAILED, "reason": Reason.FAULT, "message": f"{error.__class__.__name__}; the rest stands in log/learning.log"}
     end(number, ends)
 
