@@ -111,6 +111,7 @@ async def test_redis_and_the_database_and_a_worker_go_away_and_come_back(model: 
                 pgserver.pg_ctl(["-m", "immediate", "-w", "stop"], pgdata=server.pgdata, user=server.system_user)
                 time.sleep(AWAY / 2)
                 seen["health"] = _health(running)
+                seen["webhook"] = telegram.deliver(telegram.pending[-1], secret=variables["TELEGRAM_WEBHOOK_SECRET"])
                 time.sleep(AWAY / 2)
                 server.ensure_postgres_running()
 
@@ -131,6 +132,7 @@ async def test_redis_and_the_database_and_a_worker_go_away_and_come_back(model: 
     )
     assert seen["health"]["ready"] is False
     assert seen["health"]["database"] is False
+    assert seen["webhook"] == 503, "taken, or refused for good, what could not be kept"
     assert (missing, left, visitor.lost) == (0, 0, 0)
     assert stored >= talk.messages
     assert twice <= PEOPLE  # a reply that Telegram took while the database was away could not be marked
