@@ -24,13 +24,17 @@ from benchmarks import bare
 from benchmarks.load import Load, ask
 from bot import learnt
 from bot.evaluation import read_questions
+from bot.language.completeness import is_complete
 from bot.settings import Settings, settings
 from bot.supervisor import Supervisor
 from bot.training import model_path, train, train_into
+from tests.connected import KEY, telegram_settings
 from tests.tools import free_port, ports_in_a_row, redis_server
+from tests.vendors.telegram import FakeTelegram
 
 ROUNDS = 3
 _MESSAGES = 500
+_AT_ONCE = 200
 SMALL_TALK = ("bonjour", "merci", "salam", "شكرا")
 
 
@@ -124,6 +128,47 @@ def turns(folder: Path) -> None:
         ours, theirs = _middle(loads[what, "Dalil"], figure), _middle(loads[what, "bare Rasa"], figure)
         print(f"{what:13} {figure:10}  Dalil {ours:7.1f}   bare Rasa {theirs:7.1f}   ratio {ours / theirs:.2f}")
     print(f"memory after it: {resident}, together {sum(resident.values())} MiB; bare Rasa {other.memory} MiB (two processes)")
+
+
+def telegram(folder: Path) -> None:
+    """A question that comes over Telegram's webhook: taken in, answered, sent through the outbox to a played Telegram in this process."""
+    print("== a question over Telegram's webhook, to the arrival of the answer; a bare bot's turn over REST beside it")
+    project = folder / "bare"
+    bare.write_project(project)
+    bare.train(project)
+    asked = [question for question in questions() if is_complete(question)]  # others wait for a next piece first
+    port = str(ports_in_a_row(2))
+    with FakeTelegram(webhook_url=f"http://127.0.0.1:{port}/webhooks/telegram/webhook") as played:
+        values = {"DALIL_RASA_PORT": port, "DALIL_SECRET_KEY": KEY, **telegram_settings(played)}
+        with dalil(folder / "dalil", ("rasa",), **values) as (supervisor, _), bare.running(project) as other:
+            subprocess.run([sys.executable, "-m", "bot.cli", "telegram", "set-webhook"], check=True, stdout=subprocess.DEVNULL)
+            theirs = [ask([other.url], asked, 1, 100, f"b{number}", 20) for number in range(2)]
+            waited = [_answered_after(played, question, 1000 + number // 20) for number, question in enumerate(asked[:120])]
+            process = supervisor._services[0].process
+            assert process is not None
+            spent, began = bare.cpu_of(process), time.perf_counter()
+            people = [played.user(5000 + number) for number in range(40)]
+            for number in range(_AT_ONCE):
+                people[number % len(people)].text(asked[number % len(asked)])
+            while sum(len(person.sent) for person in people) < _AT_ONCE:
+                time.sleep(0.01)
+            seconds, spent = time.perf_counter() - began, bare.cpu_of(process) - spent
+    ours, bare_median = statistics.median(waited) * 1000, _middle(theirs, "median")
+    print(f"one at a time: Dalil over Telegram {ours:.1f} ms   bare Rasa over REST {bare_median:.1f} ms   ratio {ours / bare_median:.2f}")
+    print(
+        f"{_AT_ONCE} of 40 people at once: {_AT_ONCE / seconds:.1f} a second, {spent / _AT_ONCE * 1000:.1f} milliseconds of a core a message of Rasa's process"
+    )
+
+
+def _answered_after(played: FakeTelegram, question: str, chat: int) -> float:
+    """The seconds until somebody who writes has the first message of the answer."""
+    person = played.user(chat)
+    before, began = len(person.sent), time.perf_counter()
+    person.text(question)
+    person.wait_for(before + 1)
+    waited = time.perf_counter() - began
+    time.sleep(0.05)  # what else belongs to the answer
+    return waited
 
 
 def training(folder: Path) -> None:
@@ -238,7 +283,7 @@ def main() -> None:
     """Everything, one after the other."""
     train(settings(), print)
     with tempfile.TemporaryDirectory() as name:
-        for part in (training, turns, start, growth, scale):
+        for part in (training, turns, telegram, start, growth, scale):
             folder = Path(name) / part.__name__
             folder.mkdir()
             part(folder)

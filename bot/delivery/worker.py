@@ -31,6 +31,8 @@ Result = TypeVar("Result")
 
 #: The assistant has so many seconds for a turn.
 _LONGEST_TURN = 60.0
+#: From so many seconds on a person sees that an answer is being written.
+NOTICEABLE = 0.5
 #: A burst is looked at again so often, for the pieces that reached another process.
 _LOOK_EVERY = 0.5
 
@@ -236,6 +238,8 @@ class Worker:
         return await self._database.run(fenced)
 
     async def _show_typing(self, contact: Any) -> None:
+        """Where the answer takes long enough to be waited for: vendors ask for no more, and it is a call to them."""
+        await asyncio.sleep(NOTICEABLE)
         if address := self._address(contact):
             await self._transport.typing(address)
 

@@ -29,10 +29,12 @@ class Talk:
         self._assistant = assistant
         self._database = database
         self.failures = 0
+        self.seconds = 0.0
         self.texts: list[str] = []
 
     async def __call__(self, channel: str, sender: str, text: str, metadata: dict[str, Any]) -> list[Reply]:
         self.texts.append(text)
+        await asyncio.sleep(self.seconds)
         if self.failures and text != events.FAILED:
             self.failures -= 1
             raise Unanswered
@@ -69,6 +71,17 @@ async def working(database: Database, telegram: FakeTelegram, talk: Talk, tmp_pa
 
 def _message(number: int, text: str = "Combien de personnes faut-il pour créer une coopérative ?") -> Inbound:
     return Inbound("telegram", str(number), str(number), text)
+
+
+async def test_only_who_waits_sees_that_an_answer_is_being_written(
+    working: Dispatcher, telegram: FakeTelegram, talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk.seconds = 0.3
+    for number, (noticeable, shown) in enumerate(((30.0, 0), (0.0, 1)), 1):
+        monkeypatch.setattr(worker, "NOTICEABLE", noticeable)
+        await working.take_in(_message(number))
+        await asyncio.to_thread(telegram.user(number).wait_for)
+        assert sum(call.method == "sendChatAction" for call in telegram.calls) == shown
 
 
 async def test_when_too_much_waits_the_vendor_is_asked_to_come_again(working: Dispatcher, telegram: FakeTelegram) -> None:

@@ -63,7 +63,6 @@ def test_a_button_is_confirmed_at_once_and_answered(connected: Connected, user: 
     (shown,) = _said(user, before + 1)
     assert shown.text != answer.text
     assert len(connected.telegram.answered) == confirmed + 1
-    assert any(call.method == "sendChatAction" for call in connected.telegram.calls)
 
 
 def test_a_button_of_somebody_else_does_nothing_but_say_so(connected: Connected, user: TelegramUser) -> None:
